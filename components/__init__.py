@@ -1,0 +1,1 @@
+"""The platform: one ComponentResource and its arguments a file."""

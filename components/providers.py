@@ -1,0 +1,61 @@
+"""The two providers everything is made with."""
+
+from __future__ import annotations
+
+import json
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+
+from components.settings import Settings
+
+
+def aws_provider(settings: Settings) -> aws.Provider:
+    """AWS in the stack's region, bound to its account: with credentials for another one nothing is touched."""
+    return aws.Provider(
+        "aws",
+        region=settings.region,
+        allowed_account_ids=[settings.account],
+        default_tags={
+            "tags": {
+                "tmi:stack": settings.name,
+                "tmi:tier": settings.tier.value,
+                "tmi:repository": settings.repository,
+            }
+        },
+    )
+
+
+def kubernetes_provider(
+    *,
+    region: str,
+    cluster_name: pulumi.Input[str],
+    endpoint: pulumi.Input[str],
+    certificate_authority: pulumi.Input[str],
+) -> kubernetes.Provider:
+    """The cluster's API, with a token of the caller's own AWS credentials at each call and no file on disk."""
+
+    def kubeconfig(cluster: dict[str, str]) -> str:
+        user = {
+            "exec": {
+                "apiVersion": "client.authentication.k8s.io/v1",
+                "command": "aws",
+                "args": ["eks", "get-token", "--region", region, "--cluster-name", cluster["name"]],
+                "interactiveMode": "Never",
+            }
+        }
+        server = {"server": cluster["endpoint"], "certificate-authority-data": cluster["certificate_authority"]}
+        return json.dumps(
+            {
+                "apiVersion": "v1",
+                "kind": "Config",
+                "clusters": [{"name": "tmi", "cluster": server}],
+                "users": [{"name": "tmi", "user": user}],
+                "contexts": [{"name": "tmi", "context": {"cluster": "tmi", "user": "tmi"}}],
+                "current-context": "tmi",
+            }
+        )
+
+    cluster = pulumi.Output.all(name=cluster_name, endpoint=endpoint, certificate_authority=certificate_authority)
+    return kubernetes.Provider("kubernetes", kubeconfig=cluster.apply(kubeconfig), enable_server_side_apply=True)

@@ -1,0 +1,198 @@
+"""Rules that look at more than one field of the stack file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, Final, TypeAlias
+
+from pydantic import TypeAdapter, ValidationError
+
+from components.settings.problems import Problem, of_value
+from components.settings.sections import (
+    CacheSettings,
+    DatabaseSettings,
+    LoadBalancerSettings,
+    NetworkSettings,
+)
+from components.settings.server import ServerSettings
+from components.settings.stack import Settings
+from components.settings.vocabulary import NatGateways, Tier
+
+Rule: TypeAlias = Callable[..., Iterator[Problem]]
+"""A generator of problems whose parameters name the sections it needs."""
+Sections: TypeAlias = Mapping[str, Any]
+"""Those top-level fields that are valid by themselves, by name."""
+
+_PRODUCTION_ZONES: Final = 3
+
+
+def zones_of_the_region(region: str, network: NetworkSettings) -> Iterator[Problem]:
+    """A VPC's subnets stand in the zones of its region."""
+    for index, zone in enumerate(network.zones):
+        if zone[:-1] != region:
+            yield of_value(f"network.zones.{index}", zone, f"is no zone of {region}; name one like '{region}a'")
+
+
+def zones_of_production(tier: Tier, network: NetworkSettings) -> Iterator[Problem]:
+    """Production survives the loss of a zone with two left."""
+    if tier is Tier.PRODUCTION and len(network.zones) < _PRODUCTION_ZONES:
+        yield of_value("network.zones", network.zones, "must be 3 zones or more in production; add another zone")
+
+
+def nat_of_production(tier: Tier, network: NetworkSettings) -> Iterator[Problem]:
+    """In production no zone depends on another one's NAT gateway."""
+    if tier is Tier.PRODUCTION and network.nat_gateways is not NatGateways.PER_ZONE:
+        yield of_value("network.nat_gateways", network.nat_gateways, "is not for production; write 'per_zone'")
+
+
+def protection_of_production(tier: Tier, deletion_protection: bool) -> Iterator[Problem]:  # noqa: FBT001 -- a field of the file
+    """Production data is not deleted by a slip."""
+    if tier is Tier.PRODUCTION and not deletion_protection:
+        yield of_value("deletion_protection", deletion_protection, "is not for production; write true")
+
+
+def active_instance(database: DatabaseSettings) -> Iterator[Problem]:
+    """TMI needs a primary that exists."""
+    if database.active not in database.instances:
+        known = ", ".join(sorted(database.instances)) or "none"
+        yield of_value(
+            "database.active", database.active, f"is no entry of database.instances; name one of them: {known}"
+        )
+
+
+def storage_grows(database: DatabaseSettings) -> Iterator[Problem]:
+    """Storage autoscaling needs a ceiling at least a tenth above the size.
+
+    Source: Amazon RDS User Guide, managing capacity automatically with storage autoscaling.
+    """
+    for name, instance in database.instances.items():
+        floor = -(-instance.storage_gib * 11 // 10)
+        if instance.storage_ceiling_gib < floor:
+            path = f"database.instances.{name}.storage_ceiling_gib"
+            rule = f"must be a tenth above storage_gib ({instance.storage_gib}) at least; write {floor} or more"
+            yield of_value(path, instance.storage_ceiling_gib, rule)
+
+
+def replicas_of_the_network(network: NetworkSettings, database: DatabaseSettings) -> Iterator[Problem]:
+    """A replica stands in a zone that has a data subnet."""
+    for name, instance in database.instances.items():
+        for replica, settings in instance.replicas.items():
+            if settings.zone not in network.zones:
+                path = f"database.instances.{name}.replicas.{replica}.zone"
+                zones = ", ".join(network.zones)
+                yield of_value(path, settings.zone, f"must be one of network.zones; name one of {zones}")
+
+
+def availability_of_production(tier: Tier, database: DatabaseSettings, cache: CacheSettings) -> Iterator[Problem]:
+    """No single node holds production data."""
+    if tier is not Tier.PRODUCTION:
+        return
+    for name, instance in database.instances.items():
+        path = f"database.instances.{name}"
+        if not instance.multi_az:
+            yield of_value(f"{path}.multi_az", instance.multi_az, "is not for production; write true")
+        if instance.backup_retention_days < 7:  # noqa: PLR2004 -- RDS.11 of the Foundational Security Best Practices
+            yield of_value(
+                f"{path}.backup_retention_days",
+                instance.backup_retention_days,
+                "is too short for production; write 7 or more",
+            )
+    if cache.nodes == 1:
+        yield of_value("cache.nodes", cache.nodes, "is not for production; write 2 or more")
+
+
+def windows_apart(database: DatabaseSettings, cache: CacheSettings) -> Iterator[Problem]:
+    """AWS refuses a maintenance window that overlaps the daily backup."""
+    pairs = [
+        *(
+            (f"database.instances.{n}.maintenance_window", i.maintenance_window, i.backup_window)
+            for n, i in database.instances.items()
+        ),
+        ("cache.maintenance_window", cache.maintenance_window, cache.snapshot_window),
+    ]
+    for path, weekly, daily in pairs:
+        if _overlap(weekly, daily):
+            yield of_value(path, weekly, f"must not overlap the daily backup ({daily}); move one of them")
+
+
+def names_of_the_domain(load_balancer: LoadBalancerSettings) -> Iterator[Problem]:
+    """A name stands on the certificate once."""
+    if load_balancer.domain in load_balancer.alternative_names:
+        yield of_value(
+            "load_balancer.alternative_names",
+            load_balancer.domain,
+            "is the domain itself already; remove it from the list",
+        )
+
+
+def administrator_known(server: ServerSettings) -> Iterator[Problem]:
+    """The administrator logs in by a provider that is there."""
+    if server.administrator.provider not in server.oauth_providers:
+        known = ", ".join(sorted(server.oauth_providers)) or "none is there yet"
+        rule = f"is no entry of server.oauth_providers; add it there or name one of them: {known}"
+        yield of_value("server.administrator.provider", server.administrator.provider, rule)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    zones_of_the_region,
+    zones_of_production,
+    nat_of_production,
+    protection_of_production,
+    active_instance,
+    storage_grows,
+    replicas_of_the_network,
+    availability_of_production,
+    windows_apart,
+    names_of_the_domain,
+    administrator_known,
+)
+"""Every rule."""
+
+
+@cache
+def _adapters() -> Mapping[str, TypeAdapter[Any]]:
+    """What validates each top-level field by itself."""
+    return {name: TypeAdapter(field.rebuild_annotation()) for name, field in Settings.model_fields.items()}
+
+
+def valid_sections(document: Mapping[str, object]) -> Sections:
+    """The top-level fields that are valid by themselves, so that rules see them whatever else is wrong."""
+    sections: dict[str, Any] = {}
+    for name, adapter in _adapters().items():
+        try:
+            sections[name] = adapter.validate_json(json.dumps(document.get(name)), strict=True)
+        except ValidationError:
+            continue
+    return sections
+
+
+def broken_rules(sections: Sections, rules: tuple[Rule, ...] = RULES) -> list[Problem]:
+    """What the rules find in those sections; a rule that lacks one of its sections is left out."""
+    problems: list[Problem] = []
+    for rule in rules:
+        needed = rule.__code__.co_varnames[: rule.__code__.co_argcount]
+        if all(name in sections for name in needed):
+            problems += rule(**{name: sections[name] for name in needed})
+    return problems
+
+
+_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY_MINUTES: Final = 24 * 60
+
+
+def _minutes(time: str) -> int:
+    hours, minutes = time.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def _overlap(weekly: str, daily: str) -> bool:
+    """Whether a window of the week (`sun:04:00-sun:05:00`) meets a window of every day (`02:00-03:00`)."""
+    (first, last), (start, end) = weekly.split("-"), daily.split("-")
+    week = len(_DAYS) * _DAY_MINUTES
+    opens = _DAYS.index(first[:3]) * _DAY_MINUTES + _minutes(first[4:])
+    length = (_DAYS.index(last[:3]) * _DAY_MINUTES + _minutes(last[4:]) - opens) % week
+    until_backup = (_minutes(start) - opens) % _DAY_MINUTES
+    since_backup = (opens - _minutes(start)) % _DAY_MINUTES
+    return until_backup < length or since_backup < (_minutes(end) - _minutes(start)) % _DAY_MINUTES

@@ -1,0 +1,52 @@
+"""The whole of `tmi:stack`."""
+
+from __future__ import annotations
+
+from components.settings.model import Section
+from components.settings.sections import (
+    CacheSettings,
+    ClusterSettings,
+    DatabaseSettings,
+    LoadBalancerSettings,
+    MonitoringSettings,
+    NetworkSettings,
+    RegistrySettings,
+    SecretsSettings,
+)
+from components.settings.server import ServerSettings
+from components.settings.vocabulary import AccountId, HttpsUrl, Region, StackName, Tier
+
+
+class Settings(Section):
+    """Everything that makes one stack differ from another. No field has a default."""
+
+    name: StackName
+    """The prefix of the physical names that AWS asks for. Stacks of one account need different ones."""
+    tier: Tier
+    """How much the stack matters; policies ask more of production."""
+    account: AccountId
+    """The one AWS account the stack may touch."""
+    region: Region
+    """Where it stands."""
+    repository: HttpsUrl
+    """Where its program is kept; a tag on every resource."""
+    deletion_protection: bool
+    """Whether data, keys, the cluster and the load balancer refuse to be deleted, by AWS and by Pulumi."""
+    network: NetworkSettings
+    """The VPC."""
+    secrets: SecretsSettings
+    """Secrets Manager."""
+    database: DatabaseSettings
+    """PostgreSQL."""
+    cache: CacheSettings
+    """Redis."""
+    registry: RegistrySettings
+    """Container images."""
+    cluster: ClusterSettings
+    """Kubernetes."""
+    load_balancer: LoadBalancerSettings
+    """The front door."""
+    server: ServerSettings
+    """TMI."""
+    monitoring: MonitoringSettings
+    """Logs and alarms."""

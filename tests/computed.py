@@ -1,0 +1,92 @@
+"""What the recorder's cloud answers: the computed outputs that components read, by type token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+Compute: TypeAlias = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+"""From a resource's logical name and inputs to its computed outputs."""
+
+
+def common(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What most resources of AWS have: an ARN, and a name where none was given."""
+    return {"arn": f"arn:aws:mock:eu-west-1:111111111111:{name}", "name": inputs.get("name", name)}
+
+
+def _database(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    address = f"{inputs.get('identifier', name)}.example.eu-west-1.rds.amazonaws.com"
+    return {**common(name, inputs), "address": address, "endpoint": f"{address}:5432", "port": 5432}
+
+
+def _cache(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    group = inputs.get("replicationGroupId", name)
+    members = [f"{group}-{number:03}" for number in range(1, int(inputs.get("numCacheClusters", 1)) + 1)]
+    return {
+        **common(name, inputs),
+        "primaryEndpointAddress": f"master.{group}.example.euw1.cache.amazonaws.com",
+        "memberClusters": members,
+    }
+
+
+def _cluster(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    network = {**inputs.get("vpcConfig", {}), "clusterSecurityGroupId": "sg-cluster", "vpcId": "vpc-id"}
+    return {
+        **common(name, inputs),
+        "endpoint": "https://EXAMPLE.gr7.eu-west-1.eks.amazonaws.com",
+        "certificateAuthority": {"data": "RVhBTVBMRQ=="},
+        "vpcConfig": network,
+    }
+
+
+def _balancer(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        **common(name, inputs),
+        "arnSuffix": f"app/{name}/0000000000000000",
+        "dnsName": f"{name}.eu-west-1.elb.amazonaws.com",
+        "zoneId": "Z00000000ALB",
+    }
+
+
+def _target_group(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**common(name, inputs), "arnSuffix": f"targetgroup/{name}/0000000000000000"}
+
+
+def _certificate(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    domains = [inputs["domainName"], *inputs.get("subjectAlternativeNames", [])]
+    options = [
+        {
+            "domainName": domain,
+            "resourceRecordName": f"_validation.{domain}.",
+            "resourceRecordType": "CNAME",
+            "resourceRecordValue": "_example.acm-validations.aws.",
+        }
+        for domain in domains
+    ]
+    return {**common(name, inputs), "domainValidationOptions": options}
+
+
+def _repository(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    url = f"111111111111.dkr.ecr.eu-west-1.amazonaws.com/{inputs.get('name', name)}"
+    return {**common(name, inputs), "repositoryUrl": url, "registryId": "111111111111"}
+
+
+def _password(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"result": f"{name}-value".ljust(int(inputs["length"]), "x")}
+
+
+def _bytes(_name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"hex": "0f" * int(inputs.get("length", inputs.get("byteLength", 0)))}
+
+
+COMPUTED: Final[Mapping[str, Compute]] = {
+    "aws:acm/certificate:Certificate": _certificate,
+    "aws:ecr/repository:Repository": _repository,
+    "aws:eks/cluster:Cluster": _cluster,
+    "aws:elasticache/replicationGroup:ReplicationGroup": _cache,
+    "aws:lb/loadBalancer:LoadBalancer": _balancer,
+    "aws:lb/targetGroup:TargetGroup": _target_group,
+    "aws:rds/instance:Instance": _database,
+    "random:index/randomBytes:RandomBytes": _bytes,
+    "random:index/randomPassword:RandomPassword": _password,
+}
