@@ -320,3 +320,12 @@ def test_what_is_missing_is_said_at_once(config: dict[str, object], secrets: dic
     with pytest.raises(InvalidSettingsError) as refused:
         loaded(config, secrets)
     assert str(refused.value) == expected
+
+
+def test_nothing_else_reads_configuration() -> None:
+    readers = {
+        str(file.relative_to(ROOT / "components"))
+        for file in (ROOT / "components").rglob("*.py")
+        if "pulumi.Config" in (text := file.read_text()) or "runtime.config" in text or "runtime import config" in text
+    }
+    assert readers - {"settings/__init__.py"} == {"settings/load.py"}
