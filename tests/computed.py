@@ -16,7 +16,12 @@ def common(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _database(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     address = f"{inputs.get('identifier', name)}.example.eu-west-1.rds.amazonaws.com"
-    return {**common(name, inputs), "address": address, "endpoint": f"{address}:5432", "port": 5432}
+    identifier = inputs.get("identifier", name)
+    return {**common(name, inputs), "address": address, "identifier": identifier, "endpoint": f"{address}:5432"}
+
+
+def _key(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**common(name, inputs), "keyId": f"{name}-key-id"}
 
 
 def _cache(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -84,6 +89,7 @@ COMPUTED: Final[Mapping[str, Compute]] = {
     "aws:ecr/repository:Repository": _repository,
     "aws:eks/cluster:Cluster": _cluster,
     "aws:elasticache/replicationGroup:ReplicationGroup": _cache,
+    "aws:kms/key:Key": _key,
     "aws:lb/loadBalancer:LoadBalancer": _balancer,
     "aws:lb/targetGroup:TargetGroup": _target_group,
     "aws:rds/instance:Instance": _database,

@@ -1,0 +1,102 @@
+"""The resources of a stack and the references between them, as frozen data.
+
+References are followed by the engine's property dependencies, never by ids: in a preview every id is unknown, the
+dependencies are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from policy.values import UNKNOWN, Plain, present, read
+
+PROVIDER: Final = "pulumi:providers:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One resource as a rule sees it."""
+
+    urn: str
+    type: str
+    """The whole type token, such as `aws:rds/instance:Instance`."""
+    name: str
+    """The logical name."""
+    properties: Mapping[str, Plain] = field(default_factory=dict[str, Plain])
+    dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """URNs that each top-level property was made from; empty where the engine does not tell."""
+    provider: str = ""
+    """URN of the provider that manages it; empty for components."""
+
+    def get(self, *path: str) -> Plain:
+        """The value at a path of property names; `None` if absent, `UNKNOWN` if it cannot be read."""
+        return read(self.properties, *path)
+
+    @property
+    def stack(self) -> str:
+        """The stack as `project/name`; its URN begins with both."""
+        name, project, *_ = self.urn.removeprefix("urn:pulumi:").split("::")
+        return f"{project}/{name}"
+
+
+@dataclass(frozen=True)
+class Graph:
+    """All resources of one stack, by URN."""
+
+    resources: Mapping[str, Resource]
+
+    @classmethod
+    def of(cls, *resources: Resource) -> Graph:
+        """A graph of these resources."""
+        return cls({resource.urn: resource for resource in resources})
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self.resources.values())
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self:
+            found.setdefault(resource.type, []).append(resource)
+        return {token: tuple(group) for token, group in found.items()}
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Resource]:
+        return {value: resource for resource in self if isinstance(value := resource.properties.get("id"), str)}
+
+    def of_type(self, *types: str) -> list[Resource]:
+        """All resources of these types, in the order of the types."""
+        return [resource for token in types for resource in self._by_type.get(token, ())]
+
+    def references(self, resource: Resource, name: str, types: Collection[str]) -> list[Resource]:
+        """The resources of these types that a top-level property was made from."""
+        found = (self.resources.get(urn) for urn in resource.dependencies.get(name, ()))
+        return [target for target in found if target is not None and target.type in types]
+
+    def identified(self, value: Plain, types: Collection[str]) -> Resource | None:
+        """The resource of these types that has this id: for literals, which carry no dependency."""
+        found = self._by_id.get(value) if isinstance(value, str) else None
+        return found if found is not None and found.type in types else None
+
+    def referring(self, target: Resource, name: str, *types: str) -> list[Resource]:
+        """The resources of these types whose property `name` was made from `target`."""
+        return [resource for resource in self.of_type(*types) if target.urn in resource.dependencies.get(name, ())]
+
+    def region(self, resource: Resource) -> Plain:
+        """The region a resource lives in: its own property, else its provider's; `UNKNOWN` if neither tells."""
+        provider = self.resources.get(resource.provider)
+        for holder in (resource, provider):
+            if holder is not None and present(holder.get("region")):
+                return holder.get("region")
+        return UNKNOWN
+
+
+def given(properties: Mapping[str, Plain], dependencies: Mapping[str, tuple[str, ...]]) -> Mapping[str, Plain]:
+    """The properties a program gave, out of the planned outputs that a stack policy gets.
+
+    What the provider will compute is unknown as well, but was made from nothing: the program left it out.
+    """
+    return {name: value for name, value in properties.items() if value is not UNKNOWN or dependencies.get(name)}

@@ -1,0 +1,29 @@
+"""Read replicas of databases: where they come from, and so what they inherit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from policy.graph import Graph, Resource
+
+DATABASE: Final = "aws:rds/instance:Instance"
+
+
+def source(graph: Graph, instance: Resource) -> Resource | None:
+    """The primary at the head of a replica's chain of sources, or `None` for what is no replica."""
+    seen = {instance.urn}
+    found = None
+    above = graph.references(instance, "replicateSourceDb", {DATABASE})
+    while above and above[0].urn not in seen:
+        found = above[0]
+        seen.add(found.urn)
+        above = graph.references(found, "replicateSourceDb", {DATABASE})
+    return found
+
+
+def in_same_region(graph: Graph, one: Resource, other: Resource) -> bool:
+    """Whether two resources are known to be in one region: by one provider, or by the same known region."""
+    if one.get("region") is None and other.get("region") is None and one.provider == other.provider:
+        return True
+    regions = graph.region(one), graph.region(other)
+    return isinstance(regions[0], str) and regions[0] == regions[1]

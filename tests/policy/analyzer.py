@@ -1,0 +1,118 @@
+"""The pack in a process of its own, spoken to as the engine does, without the engine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, cast
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+
+from tests.cloud import Cloud, Declared
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+_LIMIT: Final = 400 << 20  # bytes of a message, as in the engine
+MANDATORY: Final = analyzer_pb2.MANDATORY
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One line of a report."""
+
+    policy: str
+    mandatory: bool
+    resource: str
+    """Logical name; empty for the stack."""
+    message: str
+
+
+class Pack:
+    """A running pack."""
+
+    def __init__(self, port: int) -> None:
+        options = [("grpc.max_receive_message_length", _LIMIT), ("grpc.max_send_message_length", _LIMIT)]
+        self.channel = grpc.insecure_channel(f"127.0.0.1:{port}", options)
+        self._stub = cast("Any", analyzer_pb2_grpc.AnalyzerStub(self.channel))
+        self.info = cast("analyzer_pb2.AnalyzerInfo", self._stub.GetAnalyzerInfo(empty_pb2.Empty()))
+
+    def judge(self, cloud: Cloud) -> list[Diagnostic]:
+        """Everything the pack says of a program: resource by resource, then of the stack."""
+        by_urn = {declared.urn: declared for declared in cloud.resources}
+        return [
+            *(line for declared in cloud.resources for line in self.analyze(declared, by_urn)),
+            *self.analyze_stack(cloud.resources),
+        ]
+
+    def analyze(self, declared: Declared, by_urn: dict[str, Declared]) -> list[Diagnostic]:
+        request = analyzer_pb2.AnalyzeRequest(**_common(declared, by_urn))
+        return _diagnostics(self._stub.Analyze(request))
+
+    def analyze_stack(self, resources: Sequence[Declared]) -> list[Diagnostic]:
+        by_urn = {declared.urn: declared for declared in resources}
+        sent = [
+            analyzer_pb2.AnalyzerResource(
+                **_common(declared, by_urn),
+                parent=declared.request.parent,
+                dependencies=list(declared.request.dependencies),
+                propertyDependencies={
+                    name: analyzer_pb2.AnalyzerPropertyDependencies(urns=list(value.urns))
+                    for name, value in declared.request.propertyDependencies.items()
+                },
+            )
+            for declared in resources
+        ]
+        return _diagnostics(self._stub.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=sent)))
+
+
+def _common(declared: Declared, by_urn: dict[str, Declared]) -> dict[str, Any]:
+    provider = by_urn.get(declared.request.provider.rpartition("::")[0])
+    return {
+        "type": declared.type,
+        "urn": declared.urn,
+        "name": declared.name,
+        "properties": declared.request.object,
+        "options": analyzer_pb2.AnalyzerResourceOptions(protect=declared.protect, parent=declared.request.parent),
+        "provider": None
+        if provider is None
+        else analyzer_pb2.AnalyzerProviderResource(
+            type=provider.type, urn=provider.urn, name=provider.name, properties=provider.request.object
+        ),
+    }
+
+
+def _diagnostics(response: analyzer_pb2.AnalyzeResponse) -> list[Diagnostic]:
+    return [
+        Diagnostic(
+            policy=each.policyName,
+            mandatory=each.enforcementLevel == MANDATORY,
+            resource=each.urn.rpartition("::")[2],
+            message=each.message,
+        )
+        for each in response.diagnostics
+    ]
+
+
+@contextmanager
+def running(directory: str = "policy", *, at: Path = ROOT) -> Generator[Pack]:
+    """The pack served as an executable file would: from a directory of no meaning, without the engine's variables."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
+    command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", directory]
+    with subprocess.Popen(command, cwd=at, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 -- our own interpreter
+        try:
+            assert process.stdout is not None
+            port = process.stdout.readline().strip()
+            assert port, "the pack did not start"
+            pack = Pack(int(port))
+            try:
+                yield pack
+            finally:
+                cast("Any", pack.channel).close()
+        finally:
+            process.kill()

@@ -1,0 +1,37 @@
+"""The graph of a recorded program: what the pack would see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from google.protobuf import json_format
+from pulumi.runtime.proto import resource_pb2
+from pulumi_policy.deserialize import deserialize_properties
+from pulumi_policy.proxy import unknown_checking_proxy
+
+from policy import pack
+from policy.graph import Graph, Resource
+from tests.cloud import Cloud
+
+
+def graph_of(requests: Iterable[tuple[str, resource_pb2.RegisterResourceRequest]]) -> Graph:
+    """A graph out of (URN, registration request) pairs, read through the SDK's own proxies."""
+    return Graph.of(*(_resource(urn, request) for urn, request in requests))
+
+
+def graph_of_cloud(cloud: Cloud) -> Graph:
+    """The graph of everything that a program run by `tests.cloud` declared."""
+    return graph_of((declared.urn, declared.request) for declared in cloud.resources)
+
+
+def _resource(urn: str, request: resource_pb2.RegisterResourceRequest) -> Resource:
+    plain = cast("dict[str, object]", json_format.MessageToDict(request.object))
+    return Resource(
+        urn=urn,
+        type=request.type,
+        name=request.name,
+        properties=pack.properties(unknown_checking_proxy(deserialize_properties(plain))),
+        dependencies={name: tuple(value.urns) for name, value in request.propertyDependencies.items()},
+        provider=request.provider.rpartition("::")[0],
+    )
