@@ -1,0 +1,23 @@
+"""``python -m sandbox.cloud``: options as a line of JSON on standard input, the port on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from sandbox.cloud.options import CloudOptions
+from sandbox.cloud.provider import serve
+
+
+def main() -> None:
+    """Serve until standard input closes."""
+    options = CloudOptions.from_json(json.loads(sys.stdin.readline()))
+    server, port = serve(options)
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+    server.stop(grace=None).wait()
+
+
+if __name__ == "__main__":
+    main()
