@@ -1,0 +1,24 @@
+"""TMI on AWS: the stack file, the provider, the platform floor by floor, what the stack exports."""
+
+import pulumi
+
+from components.platform import compute, data, foundation, service
+from components.providers import aws_provider
+from components.settings import load
+
+file = load()
+settings = file.settings
+in_aws = pulumi.ResourceOptions(providers=[aws_provider(settings)])
+
+base = foundation(settings, in_aws)
+stores = data(file, base, in_aws)
+machines = compute(settings, base, in_aws)
+top = service(settings, base, stores, machines, in_aws)
+
+pulumi.export("url", top.load_balancer.url)
+pulumi.export("load_balancer_dns_name", top.load_balancer.dns_name)
+pulumi.export("cluster_name", machines.cluster.cluster_name)
+pulumi.export("image_repository", machines.registry.tmi_repository_url)
+pulumi.export("database_address", stores.active.address)
+pulumi.export("redis_endpoint", stores.cache.primary_endpoint)
+pulumi.export("alarm_topic_arn", top.notification.topic_arn)

@@ -1,0 +1,79 @@
+"""The public certificate of the load balancer, proved by records in the stack's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+from pulumi_aws.acm.outputs import CertificateDomainValidationOption
+
+_TTL_SECONDS: Final = 300
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CertificateArgs:
+    """What a :class:`Certificate` needs from its caller."""
+
+    domains: tuple[str, ...]
+    """The names it is valid for; the first one is its subject."""
+    zone_id: str
+    """The Route 53 zone that answers for all of them."""
+
+
+class Certificate(pulumi.ComponentResource):
+    """An ACM certificate. Its records stay, so that ACM renews it without anybody's help."""
+
+    TYPE: Final = "tmi:edge:Certificate"
+
+    validated_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(self.TYPE, name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        certificate = aws.acm.Certificate(
+            f"{name}-certificate",
+            domain_name=args.domains[0],
+            subject_alternative_names=list(args.domains[1:]),
+            validation_method="DNS",
+            key_algorithm="EC_prime256v1",
+            opts=child,
+        )
+        records = [self._record(name, domain, args.zone_id, certificate) for domain in args.domains]
+        validation = aws.acm.CertificateValidation(
+            f"{name}-validation",
+            certificate_arn=certificate.arn,
+            validation_record_fqdns=[record.fqdn for record in records],
+            opts=child,
+        )
+
+        # From the validation: whatever uses the certificate waits until ACM has issued it.
+        self.validated_arn = validation.certificate_arn
+        self.register_outputs({"validated_arn": self.validated_arn})
+
+    def _record(self, name: str, domain: str, zone_id: str, certificate: aws.acm.Certificate) -> aws.route53.Record:
+        """The record that proves one domain: ACM names it once the certificate is there, in no promised order."""
+        option = certificate.domain_validation_options.apply(lambda options: option_of(domain, options))
+        return aws.route53.Record(
+            f"{name}-{domain}",
+            zone_id=zone_id,
+            name=option.apply(lambda known: known.resource_record_name or ""),
+            type=option.apply(lambda known: known.resource_record_type or ""),
+            records=[option.apply(lambda known: known.resource_record_value or "")],
+            ttl=_TTL_SECONDS,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def option_of(domain: str, options: Sequence[CertificateDomainValidationOption]) -> CertificateDomainValidationOption:
+    """What proves `domain`.
+
+    Raises:
+        LookupError: ACM offered nothing for it.
+    """
+    for option in options:
+        if option.domain_name == domain:
+            return option
+    raise LookupError(f"ACM offered no validation record for {domain}")

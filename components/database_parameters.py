@@ -1,0 +1,97 @@
+"""What every PostgreSQL of the platform is told by its parameter group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from components.settings.instance_classes import DATABASE_CLASSES
+
+
+class ApplyMethod(StrEnum):
+    """When a changed value is applied. RDS refuses `immediate` for a static one; a new server starts with all."""
+
+    IMMEDIATE = "immediate"
+    PENDING_REBOOT = "pending-reboot"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parameter:
+    """A parameter that differs from RDS's default."""
+
+    name: str
+    """Its name in the parameter group."""
+    value: str
+    """Its value, in PostgreSQL's unit."""
+    apply: ApplyMethod
+    """When a change of it takes effect."""
+    why: str
+    """The reason for the value."""
+
+
+PARAMETERS: Final = (
+    Parameter(
+        name="rds.force_ssl",
+        value="1",
+        apply=ApplyMethod.PENDING_REBOOT,
+        why="Refuses whoever does not speak TLS. The default since PostgreSQL 15, said aloud to be checked.",
+    ),
+    Parameter(
+        name="ssl_min_protocol_version",
+        value="TLSv1.2",
+        apply=ApplyMethod.PENDING_REBOOT,
+        why="TLS 1.0 and 1.1 are deprecated by RFC 8996.",
+    ),
+    Parameter(
+        name="shared_preload_libraries",
+        value="pg_stat_statements",
+        apply=ApplyMethod.PENDING_REBOOT,
+        why="Statistics by statement, which Database Insights shows. Loaded at the start of the server alone.",
+    ),
+    Parameter(
+        name="log_min_duration_statement",
+        value="1000",
+        apply=ApplyMethod.IMMEDIATE,
+        why="Milliseconds. TMI's statements take a few; one of a second is worth a line.",
+    ),
+    Parameter(
+        name="log_parameter_max_length",
+        value="0",
+        apply=ApplyMethod.IMMEDIATE,
+        why="Bytes. The values a slow statement was run with are users' data and do not belong in a log.",
+    ),
+    Parameter(
+        name="log_connections",
+        value="1",
+        apply=ApplyMethod.IMMEDIATE,
+        why="Who connected, from where, with which TLS version.",
+    ),
+    Parameter(
+        name="log_lock_waits",
+        value="1",
+        apply=ApplyMethod.IMMEDIATE,
+        why="TMI's transactions are serializable; a wait beyond deadlock_timeout explains a slow request.",
+    ),
+    Parameter(
+        name="idle_in_transaction_session_timeout",
+        value="60000",
+        apply=ApplyMethod.IMMEDIATE,
+        why="Milliseconds. TMI ends a request after 35 s; what stays open longer only holds locks and old rows.",
+    ),
+)
+"""In the order of the group."""
+
+
+def family(engine_version: str) -> str:
+    """The parameter group's family for a version of PostgreSQL; the major decides."""
+    return f"postgres{engine_version.partition('.')[0]}"
+
+
+def max_connections(instance_class: str) -> int:
+    """How many connections RDS for PostgreSQL allows on a class by default.
+
+    RDS computes `LEAST(DBInstanceClassMemory / 9531392, 5000)`. Its memory is the class's less what the operating
+    system and RDS take, so the true figure is somewhat lower. Source: Amazon RDS User Guide, quotas and constraints.
+    """
+    return min(DATABASE_CLASSES[instance_class] * 2**30 // 9_531_392, 5_000)

@@ -1,0 +1,161 @@
+"""KMS keys, one per class of data, and who may use each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+
+_DELETION_WINDOW_DAYS: Final = 30
+"""The longest AWS allows: what a deleted key encrypted is lost."""
+
+
+class KeyClass(StrEnum):
+    """A class of data that has a key of its own."""
+
+    DATA = "data"
+    """PostgreSQL, Redis, their backups, container images."""
+    SECRETS = "secrets"
+    """Secrets Manager."""
+    LOGS = "logs"
+    """Log groups of CloudWatch."""
+    CLUSTER = "cluster"
+    """Kubernetes secrets and the storage of nodes."""
+    NOTIFICATIONS = "notifications"
+    """The topic of alarms."""
+
+
+VIA_SERVICES: Final[Mapping[KeyClass, tuple[str, ...]]] = {
+    # ElastiCache needs both of its names. Source: Amazon ElastiCache User Guide, at-rest encryption.
+    KeyClass.DATA: ("dax", "ecr", "elasticache", "rds"),
+    KeyClass.SECRETS: ("secretsmanager",),
+    KeyClass.LOGS: ("logs",),
+    KeyClass.NOTIFICATIONS: ("sns",),
+}
+"""The services through which the account's identities use a key, if IAM lets them.
+
+The cluster's key has none: EKS Auto Mode uses it as the cluster's role itself, and creates its grant without saying
+that it is for an AWS resource. Source: Amazon EKS User Guide, Auto Mode and customer managed keys; key for secrets.
+"""
+
+_ADMINISTRATION: Final = (
+    "kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey", "kms:EnableKey",
+    "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListKeyPolicies",
+    "kms:ListKeyRotations", "kms:ListResourceTags", "kms:PutKeyPolicy", "kms:RetireGrant", "kms:RotateKeyOnDemand",
+    "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
+)  # fmt: skip
+_USE: Final = (
+    "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)  # fmt: skip
+_GRANTS: Final = ("kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EncryptionArgs:
+    """What :class:`Encryption` needs from its caller."""
+
+    stack_name: str
+    """The prefix of the aliases; log groups carry it too."""
+    account: str
+    """The stack's account."""
+    region: str
+    """The stack's region."""
+    deletion_protection: bool
+    """Whether Pulumi refuses to delete the keys."""
+
+
+class Encryption(pulumi.ComponentResource):
+    """Five keys. AWS rotates each once a year and keeps the old material, so nothing is ever encrypted anew."""
+
+    TYPE: Final = "tmi:security:Encryption"
+
+    data_key_arn: pulumi.Output[str]
+    secrets_key_arn: pulumi.Output[str]
+    logs_key_arn: pulumi.Output[str]
+    cluster_key_arn: pulumi.Output[str]
+    notifications_key_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: EncryptionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(self.TYPE, name, None, opts)
+        # Protected: without its key, data cannot be read again.
+        kept = pulumi.ResourceOptions(parent=self, protect=args.deletion_protection)
+        keys = {
+            key_class: aws.kms.Key(
+                f"{name}-{key_class}",
+                description=f"{args.stack_name}: {key_class}",
+                enable_key_rotation=True,
+                deletion_window_in_days=_DELETION_WINDOW_DAYS,
+                # Part of the key and not a resource of its own: a key never stands with AWS's default policy.
+                policy=pulumi.Output.json_dumps(key_policy(key_class, args)),
+                opts=kept,
+            )
+            for key_class in KeyClass
+        }
+        for key_class, key in keys.items():
+            aws.kms.Alias(
+                f"{name}-{key_class}-alias",
+                name=f"alias/{args.stack_name}/{key_class}",
+                target_key_id=key.key_id,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+
+        self.data_key_arn = keys[KeyClass.DATA].arn
+        self.secrets_key_arn = keys[KeyClass.SECRETS].arn
+        self.logs_key_arn = keys[KeyClass.LOGS].arn
+        self.cluster_key_arn = keys[KeyClass.CLUSTER].arn
+        self.notifications_key_arn = keys[KeyClass.NOTIFICATIONS].arn
+        self.register_outputs({f"{key_class}_key_arn": key.arn for key_class, key in keys.items()})
+
+
+def key_policy(key_class: KeyClass, args: EncryptionArgs) -> dict[str, Any]:
+    """The policy of a key. In a key's policy, the resource `*` is the key itself."""
+    account = {"AWS": f"arn:aws:iam::{args.account}:root"}
+    use: dict[str, Any] = {"Sid": "UseByIam", "Effect": "Allow", "Principal": account, "Action": list(_USE)}
+    grants: dict[str, Any] = {"Sid": "GrantsByIam", "Effect": "Allow", "Principal": account, "Action": list(_GRANTS)}
+    if services := VIA_SERVICES.get(key_class):
+        via = [f"{service}.{args.region}.amazonaws.com" for service in services]
+        use["Condition"] = {"StringEquals": {"kms:ViaService": via}}
+        grants["Condition"] = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    statements = [
+        # The account as principal hands the decision to IAM; it gives nobody the right by itself.
+        {"Sid": "AdministrationByIam", "Effect": "Allow", "Principal": account, "Action": list(_ADMINISTRATION)},
+        use,
+        grants,
+        *service_statements(key_class, args),
+    ]
+    return {"Version": "2012-10-17", "Statement": [{**statement, "Resource": "*"} for statement in statements]}
+
+
+def service_statements(key_class: KeyClass, args: EncryptionArgs) -> list[dict[str, Any]]:
+    """What AWS services may do by themselves, on behalf of nobody."""
+    if key_class is KeyClass.LOGS:
+        # Source: CloudWatch Logs User Guide, encrypt log data. Groups carry the stack's name as a part of their path.
+        groups = f"arn:aws:logs:{args.region}:{args.account}:log-group:*/{args.stack_name}"
+        return [
+            {
+                "Sid": "CloudWatchLogs",
+                "Effect": "Allow",
+                "Principal": {"Service": f"logs.{args.region}.amazonaws.com"},
+                "Action": list(_USE),
+                "Condition": {
+                    "StringLike": {"kms:EncryptionContext:aws:logs:arn": [groups, f"{groups}/*", f"{groups}-*"]}
+                },
+            }
+        ]
+    if key_class is KeyClass.NOTIFICATIONS:
+        # An alarm encrypts what it publishes. Source: Amazon SNS Developer Guide, encrypted topics and event sources.
+        return [
+            {
+                "Sid": "CloudWatchAlarms",
+                "Effect": "Allow",
+                "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+                "Condition": {"StringEquals": {"aws:SourceAccount": args.account}},
+            }
+        ]
+    return []

@@ -1,0 +1,87 @@
+"""The compute floor: images, the cluster, and what every workload in it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.add_ons import AddOns, AddOnsArgs
+from components.cluster import Cluster, ClusterArgs
+from components.node_pool import NodePool, NodePoolArgs
+from components.platform.foundation import Foundation
+from components.providers import kubernetes_provider
+from components.registry import Registry, RegistryArgs
+from components.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compute:
+    """Where workloads run, and where their images come from."""
+
+    registry: Registry
+    cluster: Cluster
+    nodes: NodePool
+    add_ons: AddOns
+    provider: kubernetes.Provider
+    """The cluster's API."""
+
+
+def compute(settings: Settings, base: Foundation, opts: pulumi.ResourceOptions) -> Compute:
+    """The registry first: the nodes' role names its pull-through cache."""
+    registry = Registry(
+        "registry",
+        RegistryArgs(
+            stack_name=settings.name,
+            account=settings.account,
+            region=settings.region,
+            key_arn=base.encryption.data_key_arn,
+            settings=settings.registry,
+            deletion_protection=settings.deletion_protection,
+        ),
+        opts,
+    )
+    retention = settings.monitoring.log_retention_days
+    cluster = Cluster(
+        "cluster",
+        ClusterArgs(
+            cluster_name=settings.name,
+            account=settings.account,
+            region=settings.region,
+            settings=settings.cluster,
+            subnet_ids=base.network.app_subnet_ids,
+            control_plane_group_id=base.firewall.control_plane_group_id,
+            key_arn=base.encryption.cluster_key_arn,
+            public_prefix=registry.public_prefix,
+            logs=base.sink(retention.control_plane),
+            deletion_protection=settings.deletion_protection,
+        ),
+        opts,
+    )
+    provider = kubernetes_provider(
+        region=settings.region,
+        cluster_name=cluster.cluster_name,
+        endpoint=cluster.endpoint,
+        certificate_authority=cluster.certificate_authority,
+    )
+    inside = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[provider], depends_on=[cluster]))
+    nodes = NodePool(
+        "nodes",
+        NodePoolArgs(
+            settings=settings.cluster.nodes,
+            zones=settings.network.zones,
+            node_role_name=cluster.node_role_name,
+            subnet_ids=base.network.app_subnet_ids,
+            nodes_group_id=base.firewall.nodes_group_id,
+            pods_group_id=base.firewall.pods_group_id,
+            key_arn=base.encryption.cluster_key_arn,
+        ),
+        inside,
+    )
+    add_ons = AddOns(
+        "add-ons",
+        AddOnsArgs(account=settings.account, cluster_name=settings.name, logs=base.sink(retention.application)),
+        pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(depends_on=[nodes])),
+    )
+    return Compute(registry=registry, cluster=cluster, nodes=nodes, add_ons=add_ons, provider=provider)

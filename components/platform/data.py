@@ -1,0 +1,101 @@
+"""The data floor: secrets, PostgreSQL and Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from components.cache import Cache, CacheArgs
+from components.database import Database, DatabaseArgs, connection_url
+from components.platform.foundation import Foundation
+from components.secrets import Secret, SecretArgs, Secrets, SecretsArgs
+from components.settings import StackFile
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Data:
+    """What holds TMI's data, and what opens it."""
+
+    secrets: Secrets
+    databases: Mapping[str, Database]
+    """Every primary by its name in the stack file."""
+    active: Database
+    """The one TMI speaks to."""
+    active_name: str
+    database_url: Secret
+    """How TMI reaches it."""
+    cache: Cache
+
+
+def data(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Data:
+    """The secrets first: the stores take their passwords from them."""
+    settings = file.settings
+    secrets = Secrets(
+        "secrets",
+        SecretsArgs(
+            account=settings.account,
+            key_arn=base.encryption.secrets_key_arn,
+            settings=settings.secrets,
+            database_instances=tuple(sorted(settings.database.instances)),
+            oauth_client_secrets=file.oauth_client_secrets,
+            deletion_protection=settings.deletion_protection,
+        ),
+        opts,
+    )
+    logs = base.sink(settings.monitoring.log_retention_days.database)
+    databases = {
+        name: Database(
+            f"database-{name}",
+            DatabaseArgs(
+                identifier=f"{settings.name}-{name}",
+                region=settings.region,
+                account=settings.account,
+                settings=instance,
+                subnet_ids=base.network.data_subnet_ids,
+                security_group_id=base.firewall.database_group_id,
+                key_arn=base.encryption.data_key_arn,
+                logs=logs,
+                master=secrets.database_master[name],
+                deletion_protection=settings.deletion_protection,
+            ),
+            opts,
+        )
+        for name, instance in sorted(settings.database.instances.items())
+    }
+    active = databases[settings.database.active]
+    database_url = Secret(
+        "database-url",
+        SecretArgs(
+            account=settings.account,
+            key_arn=base.encryption.secrets_key_arn,
+            recovery_window_days=settings.secrets.recovery_window_days,
+            description="How TMI reaches PostgreSQL, its password included",
+            value=connection_url(active.address, secrets.database_owner.value),
+        ),
+        opts,
+    )
+    cache = Cache(
+        "cache",
+        CacheArgs(
+            replication_group_id=settings.name,
+            settings=settings.cache,
+            zones=settings.network.zones,
+            subnet_ids=base.network.data_subnet_ids,
+            security_group_id=base.firewall.cache_group_id,
+            key_arn=base.encryption.data_key_arn,
+            logs=logs,
+            token=secrets.redis,
+            deletion_protection=settings.deletion_protection,
+        ),
+        opts,
+    )
+    return Data(
+        secrets=secrets,
+        databases=databases,
+        active=active,
+        active_name=settings.database.active,
+        database_url=database_url,
+        cache=cache,
+    )

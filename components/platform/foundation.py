@@ -1,0 +1,70 @@
+"""The ground floor: keys, network, firewall and the ways to AWS's own services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.encryption import Encryption, EncryptionArgs
+from components.endpoints import Endpoints, EndpointsArgs
+from components.firewall import Firewall, FirewallArgs
+from components.log_sink import LogSink
+from components.network import Network, NetworkArgs
+from components.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Foundation:
+    """What everything else stands on."""
+
+    encryption: Encryption
+    network: Network
+    firewall: Firewall
+
+    def sink(self, retention_days: int) -> LogSink:
+        """Encrypted logs that are kept this long."""
+        return LogSink(key_arn=self.encryption.logs_key_arn, retention_days=retention_days)
+
+
+def foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
+    """The keys first: whatever is written later is encrypted from its first byte."""
+    encryption = Encryption(
+        "encryption",
+        EncryptionArgs(
+            stack_name=settings.name,
+            account=settings.account,
+            region=settings.region,
+            deletion_protection=settings.deletion_protection,
+        ),
+        opts,
+    )
+    network = Network(
+        "network",
+        NetworkArgs(
+            stack_name=settings.name,
+            account=settings.account,
+            region=settings.region,
+            settings=settings.network,
+            logs=LogSink(
+                key_arn=encryption.logs_key_arn, retention_days=settings.monitoring.log_retention_days.network
+            ),
+        ),
+        opts,
+    )
+    firewall = Firewall("firewall", FirewallArgs(stack_name=settings.name, vpc_id=network.vpc_id), opts)
+    if settings.network.interface_endpoints:
+        Endpoints(
+            "endpoints",
+            EndpointsArgs(
+                stack_name=settings.name,
+                region=settings.region,
+                account=settings.account,
+                vpc_id=network.vpc_id,
+                subnet_ids=network.endpoint_subnet_ids,
+                security_group_id=firewall.endpoints_group_id,
+                services=settings.network.interface_endpoints,
+            ),
+            opts,
+        )
+    return Foundation(encryption=encryption, network=network, firewall=firewall)

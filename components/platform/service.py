@@ -1,0 +1,106 @@
+"""The top floor: TMI, its front door, and who is told when something is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.address_plan import NetworkTier
+from components.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.monitoring import Alarms, AlarmsArgs, Notification, NotificationArgs
+from components.platform.compute import Compute
+from components.platform.data import Data
+from components.platform.foundation import Foundation
+from components.server import Server, ServerArgs
+from components.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Service:
+    """What users and operators meet."""
+
+    load_balancer: LoadBalancer
+    server: Server
+    notification: Notification
+
+
+def service(
+    settings: Settings, base: Foundation, stores: Data, machines: Compute, opts: pulumi.ResourceOptions
+) -> Service:
+    """The front door first: TMI's pods are registered with its target group."""
+    load_balancer = LoadBalancer(
+        "load-balancer",
+        LoadBalancerArgs(
+            stack_name=settings.name,
+            account=settings.account,
+            settings=settings.load_balancer,
+            vpc_id=base.network.vpc_id,
+            subnet_ids=base.network.edge_subnet_ids,
+            security_group_id=base.firewall.alb_group_id,
+            cluster_name=settings.name,
+            deletion_protection=settings.deletion_protection,
+        ),
+        opts,
+    )
+    tiers = {tier: tuple(map(str, base.network.plan.tiers[tier].values())) for tier in NetworkTier}
+    server = Server(
+        "server",
+        ServerArgs(
+            account=settings.account,
+            region=settings.region,
+            cluster_name=settings.name,
+            kubernetes_version=settings.cluster.version,
+            node_pool_name=machines.nodes.node_pool_name,
+            architecture=settings.cluster.nodes.architecture,
+            settings=settings.server,
+            domain=settings.load_balancer.domain,
+            idle_timeout_seconds=settings.load_balancer.idle_timeout_seconds,
+            image_repository=machines.registry.tmi_repository_url,
+            public_prefix=machines.registry.public_prefix,
+            vpc_cidr=settings.network.cidr,
+            edge_cidrs=tiers[NetworkTier.EDGE],
+            data_cidrs=tiers[NetworkTier.DATA],
+            database_address=stores.active.address,
+            database_master=stores.secrets.database_master[stores.active_name],
+            database_owner=stores.secrets.database_owner,
+            database_url=stores.database_url.stored,
+            redis_endpoint=stores.cache.primary_endpoint,
+            redis=stores.secrets.redis,
+            jwt=stores.secrets.jwt,
+            settings_key=stores.secrets.settings_key,
+            oauth=stores.secrets.oauth,
+            secrets_key_arn=base.encryption.secrets_key_arn,
+            target_group_arn=load_balancer.target_group_arn,
+        ),
+        # Its pods need nodes to run on and the driver that mounts their secrets.
+        pulumi.ResourceOptions.merge(
+            opts, pulumi.ResourceOptions(providers=[machines.provider], depends_on=[machines.nodes, machines.add_ons])
+        ),
+    )
+    notification = Notification(
+        "notification",
+        NotificationArgs(
+            account=settings.account,
+            key_arn=base.encryption.notifications_key_arn,
+            emails=settings.monitoring.alarm_emails,
+        ),
+        opts,
+    )
+    Alarms(
+        "alarms",
+        AlarmsArgs(
+            stack_name=settings.name,
+            topic_arn=notification.topic_arn,
+            load_balancer_suffix=load_balancer.arn_suffix,
+            target_group_suffix=load_balancer.target_group_arn_suffix,
+            databases={
+                name: instance
+                for database in stores.databases.values()
+                for name, instance in database.instances.items()
+            },
+            cache_members=stores.cache.members,
+        ),
+        opts,
+    )
+    return Service(load_balancer=load_balancer, server=server, notification=notification)

@@ -1,0 +1,185 @@
+"""The configuration of the proxy in TMI's pod: the way in over TLS, and the way to Redis over TLS.
+
+It has to load on HAProxy 2.6, Debian's, as well as on the version of the image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from string import Template
+from typing import Final
+
+from components.server.environment import KEEP_ALIVE_MARGIN_SECONDS, TLS_PATH
+
+HTTPS_PORT: Final = 8443
+"""The way in: load balancer and probes."""
+READINESS_PORT: Final = 8444
+"""Says whether Redis answers; for the kubelet alone, in no Service and no network policy."""
+REDIS_TOKEN_VARIABLE: Final = "REDIS_TOKEN"  # noqa: S105 -- a name
+"""The variable with the token of Redis. HAProxy reads a token from nowhere else."""
+
+_REFUSED: Final = ("/api/server-info", "/dev", "/ws/notifications")
+"""Paths that must not be reached from outside, with all below them. A first success on the last would deadlock writes
+in TMI."""
+
+_CONFIGURATION: Final = Template("""\
+global
+    log stdout format raw local0 info
+    maxconn 1000
+    nbthread 2
+    hard-stop-after 20s
+    ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
+    ssl-default-server-options ssl-min-ver TLSv1.2
+
+resolvers cluster
+    parse-resolv-conf
+    hold valid 5s
+
+defaults http
+    mode http
+    log global
+    log-format "client=%ci method=%HM path=%{+Q}HPO status=%ST bytes=%B milliseconds=%Ta to=%b/%s state=%tsc id=%ID"
+    unique-id-format %[uuid()]
+    option dontlognull
+    timeout connect 3s
+    # A body that has not arrived by then is refused before TMI sees it.
+    timeout http-request 10s
+    timeout http-keep-alive ${keep_alive}s
+    timeout client 65s
+    # Above TMI's own 35 s. TMI sets no limit to a database that hangs; this does.
+    timeout server 65s
+    timeout tunnel 1h
+
+frontend https from http
+    bind :${https_port} ssl crt ${tls}/haproxy.pem alpn http/1.1
+    option http-buffer-request
+    option forwardfor
+
+    acl refused path ${refused}
+    acl refused path_beg ${refused_below}
+    acl root path /
+    acl reads method GET HEAD
+    acl websocket path_end /ws
+    acl has_origin req.hdr(origin) -m found
+    acl known_origin req.hdr(origin) -m str ${origins}
+
+    # TMI reads any body into memory before it asks who sends it, and a chunked one says no length.
+    http-request deny deny_status 413 if { req.hdr_val(content-length) gt ${body_limit} }
+    http-request deny deny_status 400 if { req.hdr(transfer-encoding) -m found }
+    http-request deny deny_status 404 if refused
+    # TMI compares prefixes: an origin that only begins like a known one would pass.
+    http-request deny deny_status 403 if websocket has_origin !known_origin
+    http-request set-log-level silent if { path /robots.txt }
+    http-request del-header X-Real-IP
+    http-request set-header X-Forwarded-Proto https
+    http-request set-header X-Request-ID %[unique-id]
+
+    # The root costs TMI a third of a second and is open to all. Whatever would make two answers of one is taken away,
+    # and the headers for browsers are added after the cache.
+    http-request set-var(txn.root) bool(true) if root reads
+    http-request set-var(txn.origin) req.hdr(origin) if root reads known_origin
+    http-after-response set-header Access-Control-Allow-Origin %[var(txn.origin)] if { var(txn.origin) -m found }
+    http-after-response set-header Access-Control-Allow-Credentials true if { var(txn.origin) -m found }
+    http-after-response set-header Vary Origin if { var(txn.root) -m bool }
+    use_backend root_html if root reads { req.hdr(accept) -m sub text/html }
+    use_backend root_json if root reads
+    default_backend tmi
+
+backend tmi from http
+    server tmi 127.0.0.1:443 ${verified}
+
+cache root_html
+    total-max-size 1
+    max-age 5
+
+cache root_json
+    total-max-size 1
+    max-age 5
+
+backend root_html from http
+${root_html}
+backend root_json from http
+${root_json}
+frontend readiness from http
+    bind :${readiness_port} ssl crt ${tls}/haproxy.pem alpn http/1.1
+    monitor-uri /ready
+    monitor fail if { nbsrv(redis) lt 1 }
+    http-request set-log-level silent
+
+defaults redis
+    mode tcp
+    timeout connect 3s
+    timeout check 3s
+    # TMI keeps pooled connections for half an hour.
+    timeout client 35m
+    timeout server 35m
+    option clitcpka
+    option srvtcpka
+
+frontend redis from redis
+    bind 127.0.0.1:6379
+    default_backend redis
+
+backend redis from redis
+    option tcp-check
+    tcp-check connect default
+    tcp-check send "AUTH $${${token}}\\r\\n"
+    tcp-check expect string +OK
+    tcp-check send "PING\\r\\n"
+    tcp-check expect string +PONG
+    # A node that lost its role still answers, and refuses writes.
+    tcp-check send "INFO replication\\r\\n"
+    tcp-check expect string role:master
+    # Three names that must be one: what is asked for, what is verified, and what the check asks for.
+    default-server ssl verify required ca-file @system-ca sni str(${redis}) verifyhost ${redis} check-sni ${redis}
+    default-server inter 2s fastinter 1s fall 2 rise 1 on-marked-down shutdown-sessions
+    # Looked up again and again, or a failover to another address would never be followed.
+    default-server resolvers cluster resolve-prefer ipv4 init-addr libc,none
+    server primary ${redis}:6379 check
+""")
+
+_ROOT: Final = Template("""\
+    http-request set-uri /
+    http-request set-header Host ${domain}
+    http-request set-header Accept ${accept}
+    http-request del-header Origin
+    http-request del-header Authorization
+    http-request del-header Cookie
+    http-request del-header Cache-Control
+    http-request del-header Pragma
+    http-request cache-use ${cache}
+    http-response del-header Vary
+    http-response set-header Cache-Control max-age=5
+    http-response cache-store ${cache}
+    server tmi 127.0.0.1:443 ${verified} maxconn 1
+""")
+
+
+def configuration(
+    *, domain: str, origins: Sequence[str], body_limit_mib: int, idle_timeout_seconds: int, redis_endpoint: str
+) -> str:
+    """The text of haproxy.cfg.
+
+    `origins` are those of web user interfaces, `idle_timeout_seconds` is the load balancer's: connections to it are
+    kept longer than that, or it would answer 502 at random. `redis_endpoint` is the host name of the primary.
+    """
+    verified = f"ssl verify required ca-file {TLS_PATH}/tls.crt verifyhost localhost sni str(localhost)"
+    html, json = (
+        _ROOT.substitute(domain=domain, accept=accept, cache=cache, verified=verified)
+        for cache, accept in (("root_html", "text/html"), ("root_json", "application/json"))
+    )
+    return _CONFIGURATION.substitute(
+        keep_alive=idle_timeout_seconds + KEEP_ALIVE_MARGIN_SECONDS,
+        https_port=HTTPS_PORT,
+        readiness_port=READINESS_PORT,
+        tls=TLS_PATH,
+        refused=" ".join(_REFUSED),
+        refused_below=" ".join(f"{path}/" for path in _REFUSED),
+        origins=" ".join(origins),
+        body_limit=body_limit_mib * 1024 * 1024,
+        verified=verified,
+        root_html=html,
+        root_json=json,
+        token=REDIS_TOKEN_VARIABLE,
+        redis=redis_endpoint,
+    )

@@ -1,0 +1,129 @@
+"""The namespace around TMI: who may speak to whom, and how much its pods may take."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from pulumi_kubernetes.core.v1 import LimitRangeItemArgs, LimitRangeSpecArgs, ResourceQuotaSpecArgs
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
+from pulumi_kubernetes.networking.v1 import (
+    IPBlockArgs,
+    NetworkPolicyEgressRuleArgs,
+    NetworkPolicyIngressRuleArgs,
+    NetworkPolicyPeerArgs,
+    NetworkPolicyPortArgs,
+    NetworkPolicySpecArgs,
+)
+
+from components.cluster import CLUSTER_DNS
+from components.server.haproxy import HTTPS_PORT
+from components.server.pods import PROXY_CPU_MILLIS, PROXY_MEMORY_MIB
+from components.settings.server import ResourceSettings
+
+SERVER_LABELS: Final[Mapping[str, str]] = {"app.kubernetes.io/name": "tmi", "app.kubernetes.io/component": "server"}
+BOOTSTRAP_LABELS: Final[Mapping[str, str]] = {
+    "app.kubernetes.io/name": "tmi",
+    "app.kubernetes.io/component": "database-bootstrap",
+}
+
+_NOT_THE_INTERNET: Final = (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+    "224.0.0.0/4", "240.0.0.0/4",
+)  # fmt: skip
+"""Private, shared, loopback, link-local (the instance metadata among it), multicast and reserved addresses."""
+
+
+def namespace_labels(kubernetes_version: str) -> dict[str, str]:
+    """Pods that do not meet the restricted standard, as of the cluster's version, are refused."""
+    levels = ("enforce", "audit", "warn")
+    prefix = "pod-security.kubernetes.io"
+    return {
+        **{f"{prefix}/{level}": "restricted" for level in levels},
+        **{f"{prefix}/{level}-version": f"v{kubernetes_version}" for level in levels},
+    }
+
+
+def quota(server: ResourceSettings) -> ResourceQuotaSpecArgs:
+    """Room for one pod of TMI, one that still stops, and two jobs; no way in but the load balancer's."""
+    memory = 2 * (server.memory_mib + PROXY_MEMORY_MIB) + 2 * 128
+    cpu = 2 * (server.cpu_millis + PROXY_CPU_MILLIS) + 2 * 100
+    return ResourceQuotaSpecArgs(
+        hard={
+            "pods": "4",
+            "requests.cpu": f"{cpu}m",
+            "requests.memory": f"{memory}Mi",
+            "limits.memory": f"{memory}Mi",
+            "persistentvolumeclaims": "0",
+            "services.loadbalancers": "0",
+            "services.nodeports": "0",
+        }
+    )
+
+
+def limits(server: ResourceSettings) -> LimitRangeSpecArgs:
+    """What a container gets that says nothing, and what none may exceed."""
+    small = {"memory": "128Mi", "ephemeral-storage": "64Mi"}
+    return LimitRangeSpecArgs(
+        limits=[
+            LimitRangeItemArgs(
+                type="Container",
+                default=small,
+                default_request={"cpu": "50m", **small},
+                max={"memory": f"{server.memory_mib}Mi"},
+            )
+        ]
+    )
+
+
+def _peers(cidrs: Sequence[str]) -> list[NetworkPolicyPeerArgs]:
+    return [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in cidrs]
+
+
+def _ports(*ports: int, protocol: str = "TCP") -> list[NetworkPolicyPortArgs]:
+    return [NetworkPolicyPortArgs(port=port, protocol=protocol) for port in ports]
+
+
+def _selector(labels: Mapping[str, str]) -> LabelSelectorArgs:
+    return LabelSelectorArgs(match_labels=dict(labels))
+
+
+def internet(vpc_cidr: str) -> NetworkPolicyPeerArgs:
+    """Every address but those that are not the internet's, and but the VPC's own."""
+    vpc = ipaddress.IPv4Network(vpc_cidr)
+    private = any(vpc.subnet_of(ipaddress.IPv4Network(cidr)) for cidr in _NOT_THE_INTERNET)
+    excluded = [*_NOT_THE_INTERNET, *([] if private else [vpc_cidr])]
+    return NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr="0.0.0.0/0", except_=excluded))
+
+
+def network_policies(
+    *, vpc_cidr: str, edge_cidrs: Sequence[str], data_cidrs: Sequence[str]
+) -> dict[str, NetworkPolicySpecArgs]:
+    """The policies of the namespace by name: nothing at all, and then what is needed.
+
+    An address that is named beats a wider range that excludes it, since the agent on the node goes by the longest
+    prefix; so DNS and the data subnets stay reachable. Source: aws/amazon-network-policy-controller-k8s#146.
+    """
+    dns = NetworkPolicyEgressRuleArgs(
+        to=_peers([f"{CLUSTER_DNS}/32"]), ports=[*_ports(53, protocol="UDP"), *_ports(53)]
+    )
+    return {
+        "default-deny": NetworkPolicySpecArgs(pod_selector=LabelSelectorArgs(), policy_types=["Ingress", "Egress"]),
+        "dns": NetworkPolicySpecArgs(pod_selector=LabelSelectorArgs(), policy_types=["Egress"], egress=[dns]),
+        "server": NetworkPolicySpecArgs(
+            pod_selector=_selector(SERVER_LABELS),
+            policy_types=["Ingress", "Egress"],
+            ingress=[NetworkPolicyIngressRuleArgs(from_=_peers(edge_cidrs), ports=_ports(HTTPS_PORT))],
+            egress=[
+                NetworkPolicyEgressRuleArgs(to=_peers(data_cidrs), ports=_ports(5432, 6379)),
+                # Identity providers, webhook receivers, documents. TMI calls no AWS service.
+                NetworkPolicyEgressRuleArgs(to=[internet(vpc_cidr)], ports=_ports(443)),
+            ],
+        ),
+        "database-bootstrap": NetworkPolicySpecArgs(
+            pod_selector=_selector(BOOTSTRAP_LABELS),
+            policy_types=["Egress"],
+            egress=[NetworkPolicyEgressRuleArgs(to=_peers(data_cidrs), ports=_ports(5432))],
+        ),
+    }

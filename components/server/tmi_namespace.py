@@ -1,0 +1,82 @@
+"""The namespace of TMI: isolated and bounded before anything runs in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pulumi_kubernetes.rbac.v1 import PolicyRuleArgs, RoleRefArgs, SubjectArgs
+
+from components.add_ons import SECRETS_DRIVER, SYSTEM_NAMESPACE
+from components.server.isolation import limits, namespace_labels, network_policies, quota
+from components.settings.server import ResourceSettings
+
+NAMESPACE: Final = "tmi"
+_COPY_ROLE: Final = "secrets-driver-copy"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TmiNamespaceArgs:
+    """What a :class:`TmiNamespace` needs from its caller."""
+
+    kubernetes_version: str
+    """The cluster's version; the Pod Security Standard is that of this version."""
+    resources: ResourceSettings
+    """What one pod of TMI may use."""
+    vpc_cidr: str
+    """Addresses that are not the internet."""
+    edge_cidrs: tuple[str, ...]
+    """The subnets of the load balancer."""
+    data_cidrs: tuple[str, ...]
+    """The subnets of PostgreSQL and Redis."""
+
+
+class TmiNamespace(pulumi.ComponentResource):
+    """A namespace in which nothing is allowed that is not named. Pods have to depend on the component."""
+
+    TYPE: Final = "tmi:server:TmiNamespace"
+
+    namespace: pulumi.Output[str]
+
+    def __init__(self, name: str, args: TmiNamespaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(self.TYPE, name, None, opts)
+        namespace = kubernetes.core.v1.Namespace(
+            name,
+            metadata=ObjectMetaArgs(name=NAMESPACE, labels=namespace_labels(args.kubernetes_version)),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
+        policies = network_policies(vpc_cidr=args.vpc_cidr, edge_cidrs=args.edge_cidrs, data_cidrs=args.data_cidrs)
+        for role, spec in policies.items():
+            kubernetes.networking.v1.NetworkPolicy(f"{name}-{role}", metadata=_meta(role), spec=spec, opts=inside)
+        kubernetes.core.v1.ResourceQuota(
+            f"{name}-quota", metadata=_meta("quota"), spec=quota(args.resources), opts=inside
+        )
+        kubernetes.core.v1.LimitRange(
+            f"{name}-limits", metadata=_meta("limits"), spec=limits(args.resources), opts=inside
+        )
+        # Some secrets are copied into Kubernetes Secrets; the driver may write these here and nowhere else.
+        role = kubernetes.rbac.v1.Role(
+            f"{name}-secrets-driver",
+            metadata=_meta(_COPY_ROLE),
+            rules=[
+                PolicyRuleArgs(api_groups=[""], resources=["secrets"], verbs=["create", "delete", "patch", "update"])
+            ],
+            opts=inside,
+        )
+        kubernetes.rbac.v1.RoleBinding(
+            f"{name}-secrets-driver",
+            metadata=_meta(_COPY_ROLE),
+            role_ref=RoleRefArgs(api_group="rbac.authorization.k8s.io", kind="Role", name=_COPY_ROLE),
+            subjects=[SubjectArgs(kind="ServiceAccount", name=SECRETS_DRIVER, namespace=SYSTEM_NAMESPACE)],
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[role]),
+        )
+        self.namespace = namespace.metadata.apply(lambda metadata: metadata.name or "")
+        self.register_outputs({"namespace": self.namespace})
+
+
+def _meta(name: str) -> ObjectMetaArgs:
+    return ObjectMetaArgs(name=name, namespace=NAMESPACE)

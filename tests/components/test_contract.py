@@ -1,0 +1,127 @@
+"""What holds for every component alike, seen on those of both stacks."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import inspect
+import pkgutil
+import re
+import typing
+from typing import Any
+
+import pulumi
+import pytest
+
+import components
+from tests.cloud import Declared
+from tests.stacks.program import STACKS, recorded
+
+
+def classes() -> list[type[pulumi.ComponentResource]]:
+    found: set[type[pulumi.ComponentResource]] = set()
+    for module in pkgutil.walk_packages(components.__path__, "components."):
+        for _, member in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if issubclass(member, pulumi.ComponentResource) and member.__module__ == module.name:
+                found.add(member)
+    return sorted(found, key=lambda member: member.__name__)
+
+
+COMPONENTS = classes()
+BY_TOKEN = {vars(component)["TYPE"]: component for component in COMPONENTS}
+
+
+def outputs(component: type[Any]) -> set[str]:
+    hints = typing.get_type_hints(component)
+    own = [name for name in component.__annotations__ if not name.startswith("_")]
+    return {name for name in own if typing.get_origin(hints[name]) is pulumi.Output}
+
+
+def instances(component: type[pulumi.ComponentResource]) -> list[Declared]:
+    token = vars(component)["TYPE"]
+    return [resource for stack in STACKS for resource in recorded(stack).resources if resource.type == token]
+
+
+def test_there_are_components() -> None:
+    assert len(COMPONENTS) > 12
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_its_token_is_a_constant_of_three_parts(component: type[pulumi.ComponentResource]) -> None:
+    assert re.fullmatch(rf"tmi:[a-z]+:{component.__name__}", vars(component)["TYPE"])
+    assert BY_TOKEN[vars(component)["TYPE"]] is component
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_it_stands_in_a_stack(component: type[pulumi.ComponentResource]) -> None:
+    assert instances(component)
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_it_takes_a_name_frozen_arguments_and_options(component: type[pulumi.ComponentResource]) -> None:
+    parameters = list(inspect.signature(component.__init__).parameters)
+    assert parameters == ["self", "name", "args", "opts"]
+    arguments = typing.get_type_hints(component.__init__)["args"]
+    assert dataclasses.is_dataclass(arguments)
+    assert arguments.__name__ == f"{component.__name__}Args"
+    settings = vars(arguments)["__dataclass_params__"]
+    assert settings.frozen
+    assert settings.kw_only
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_it_registers_exactly_its_outputs(component: type[pulumi.ComponentResource]) -> None:
+    for stack in STACKS:
+        cloud = recorded(stack)
+        for resource in cloud.resources:
+            if resource.type == vars(component)["TYPE"]:
+                assert set(cloud.registered[resource.name]) == outputs(component)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_resource_belongs_to_a_component(stack: str) -> None:
+    names = {resource.name for resource in recorded(stack).resources if resource.type in BY_TOKEN}
+    orphans = {
+        resource.name
+        for resource in recorded(stack).resources
+        if resource.type not in BY_TOKEN and not resource.type.startswith("pulumi:providers:")
+        if resource.parent not in names
+    }
+    assert orphans == set()
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_name_begins_with_its_component(stack: str) -> None:
+    for resource in recorded(stack).resources:
+        if resource.type not in BY_TOKEN and not resource.type.startswith("pulumi:providers:"):
+            assert resource.name.startswith(f"{resource.parent}-"), resource
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_name_ends_in_an_index(stack: str) -> None:
+    indexed = {r.name for r in recorded(stack).resources if re.search(r"-[0-9]{1,2}$", r.name)}
+    assert indexed == set()
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_name_holds_the_stack_or_the_account(stack: str) -> None:
+    for resource in recorded(stack).resources:
+        assert not re.search(r"(^|-)(dev|prod|[0-9]{12})(-|$)", resource.name), resource
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_resource_has_an_explicit_provider(stack: str) -> None:
+    packages = {"aws": "aws", "kubernetes": "kubernetes"}
+    for resource in recorded(stack).resources:
+        package = resource.type.partition(":")[0]
+        if package in packages:
+            assert resource.provider == packages[package], resource
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_tags_come_by_the_provider(stack: str) -> None:
+    provider = next(r for r in recorded(stack).resources if r.type == "pulumi:providers:aws")
+    assert "tmi:tier" in str(provider.inputs["defaultTags"])
+    for resource in recorded(stack).resources:
+        own = set(resource.inputs.get("tags", {})) if resource.type.startswith("aws:") else set()
+        assert own <= {"Name", "eks:eks-cluster-name"}, resource

@@ -1,0 +1,143 @@
+"""Five keys, and who may use each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+
+from components.encryption import Encryption, EncryptionArgs, KeyClass, key_policy
+from tests.cloud import Cloud, run
+from tests.iam import findings
+
+ARGS = EncryptionArgs(stack_name="tmi-dev", account="111111111111", region="eu-west-1", deletion_protection=True)
+ACCOUNT = {"AWS": "arn:aws:iam::111111111111:root"}
+
+
+def key(name: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"arn": f"arn:aws:kms:eu-west-1:111111111111:key/{name}", "keyId": f"{name}-key-id"}
+
+
+def encryption(*, deletion_protection: bool = True) -> Cloud:
+    args = EncryptionArgs(
+        stack_name="tmi-dev", account="111111111111", region="eu-west-1", deletion_protection=deletion_protection
+    )
+    return run(lambda: Encryption("encryption", args), computed={"aws:kms/key:Key": key})
+
+
+def statements(key_class: KeyClass) -> dict[str, dict[str, Any]]:
+    return {statement["Sid"]: statement for statement in key_policy(key_class, ARGS)["Statement"]}
+
+
+def test_every_class_has_a_key_that_rotates_and_can_be_brought_back() -> None:
+    keys = encryption().of(aws.kms.Key)
+    assert {made.name for made in keys} == {f"encryption-{key_class}" for key_class in KeyClass}
+    for made in keys:
+        assert (made.inputs["enableKeyRotation"], made.inputs["deletionWindowInDays"]) == (True, 30)
+
+
+def test_keys_are_protected_where_the_stack_asks_for_it() -> None:
+    assert {key.protect for key in encryption().of(aws.kms.Key)} == {True}
+    assert {key.protect for key in encryption(deletion_protection=False).of(aws.kms.Key)} == {False}
+
+
+def test_every_key_has_an_alias_below_the_stack() -> None:
+    aliases = encryption().of(aws.kms.Alias)
+    assert {alias.inputs["name"]: alias.inputs["targetKeyId"] for alias in aliases} == {
+        f"alias/tmi-dev/{key_class}": f"encryption-{key_class}-key-id" for key_class in KeyClass
+    }
+
+
+def test_every_key_is_handed_on() -> None:
+    assert encryption().registered["encryption"].keys() == {f"{key_class}_key_arn" for key_class in KeyClass}
+
+
+@pytest.mark.parametrize("key_class", list(KeyClass))
+def test_actions_are_spelled_out(key_class: KeyClass) -> None:
+    for statement in statements(key_class).values():
+        assert not [action for action in statement["Action"] if "*" in action]
+
+
+@pytest.mark.parametrize("key_class", list(KeyClass))
+def test_no_principal_is_outside_the_account(key_class: KeyClass) -> None:
+    for statement in statements(key_class).values():
+        assert statement["Principal"] == ACCOUNT or "Condition" in statement
+
+
+@pytest.mark.parametrize("key_class", list(KeyClass))
+def test_an_administrator_cannot_read(key_class: KeyClass) -> None:
+    administration = statements(key_class)["AdministrationByIam"]["Action"]
+    assert not {"kms:Decrypt", "kms:Encrypt", "kms:CreateGrant", "kms:ReEncryptFrom"} & set(administration)
+    assert "kms:PutKeyPolicy" in administration  # or AWS refuses the policy, which nobody could ever change
+
+
+@pytest.mark.parametrize(
+    ("key_class", "services"),
+    [
+        (KeyClass.DATA, ["dax", "ecr", "elasticache", "rds"]),
+        (KeyClass.SECRETS, ["secretsmanager"]),
+        (KeyClass.LOGS, ["logs"]),
+        (KeyClass.NOTIFICATIONS, ["sns"]),
+    ],
+)
+def test_identities_use_a_key_by_its_services_alone(key_class: KeyClass, services: list[str]) -> None:
+    via = [f"{service}.eu-west-1.amazonaws.com" for service in services]
+    assert statements(key_class)["UseByIam"]["Condition"] == {"StringEquals": {"kms:ViaService": via}}
+    assert statements(key_class)["GrantsByIam"]["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+
+
+def test_the_cluster_may_use_its_key_itself() -> None:
+    assert "Condition" not in statements(KeyClass.CLUSTER)["UseByIam"]
+    assert "Condition" not in statements(KeyClass.CLUSTER)["GrantsByIam"]
+
+
+def test_services_act_by_themselves_on_two_keys_alone() -> None:
+    services = {
+        key_class: [s["Principal"]["Service"] for s in statements(key_class).values() if "Service" in s["Principal"]]
+        for key_class in KeyClass
+    }
+    assert services == {
+        KeyClass.DATA: [],
+        KeyClass.SECRETS: [],
+        KeyClass.LOGS: ["logs.eu-west-1.amazonaws.com"],
+        KeyClass.CLUSTER: [],
+        KeyClass.NOTIFICATIONS: ["cloudwatch.amazonaws.com"],
+    }
+
+
+def test_alarms_of_this_account_alone_are_encrypted() -> None:
+    alarms = statements(KeyClass.NOTIFICATIONS)["CloudWatchAlarms"]
+    assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
+    assert alarms["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        ("/aws/rds/instance/tmi-dev-main/postgresql", True),
+        ("/aws/eks/tmi-dev/cluster", True),
+        ("/aws/vpc/flow-logs/tmi-dev", True),
+        ("/aws/vendedlogs/elasticache/tmi-dev/slow-log", True),
+        ("/aws/containerinsights/tmi-dev/application", True),
+        ("/aws/eks/tmi-prod/cluster", False),
+        ("/aws/eks/tmi-development/cluster", False),
+        ("/aws/eks/other/cluster", False),
+    ],
+)
+def test_log_groups_of_this_stack_alone_are_encrypted(group: str, expected: bool) -> None:  # noqa: FBT001 -- a column
+    condition = statements(KeyClass.LOGS)["CloudWatchLogs"]["Condition"]
+    patterns = condition["StringLike"]["kms:EncryptionContext:aws:logs:arn"]
+    arn = f"arn:aws:logs:eu-west-1:111111111111:log-group:{group}"
+    assert any(fnmatchcase(arn, pattern) for pattern in patterns) is expected
+
+
+def test_a_linter_finds_nothing_but_the_star_in_the_policies() -> None:
+    # In a key's policy the star is the key.
+    for key in encryption().of(aws.kms.Key):
+        assert json.loads(key.inputs["policy"])["Statement"]
+        found = findings(key.inputs["policy"])
+        assert [finding for finding in found if not finding.startswith("RESOURCE_STAR - ")] == []

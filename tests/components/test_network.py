@@ -1,0 +1,269 @@
+"""Four tiers that differ by their routes, and nothing left of what AWS makes by default."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from components.log_sink import LogSink
+from components.network import Network, NetworkArgs, s3_policy
+from components.settings.sections import NetworkSettings
+from components.settings.vocabulary import NatGateways
+from tests.cloud import Cloud, Declared, run
+from tests.iam import findings
+
+ZONES = ("eu-west-1a", "eu-west-1b", "eu-west-1c")
+
+
+def vpc(name: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"defaultNetworkAclId": f"{name}-acl", "defaultRouteTableId": f"{name}-routes"}
+
+
+def log_group(_: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"arn": f"arn:aws:logs:eu-west-1:111111111111:log-group:{inputs['name']}"}
+
+
+def network(*, nat: NatGateways = NatGateways.PER_ZONE, zones: tuple[str, ...] = ZONES) -> Cloud:
+    def program() -> None:
+        made = Network(
+            "network",
+            NetworkArgs(
+                stack_name="tmi-dev",
+                account="111111111111",
+                region="eu-west-1",
+                settings=NetworkSettings(cidr="10.65.0.0/16", zones=zones, nat_gateways=nat, interface_endpoints=()),
+                logs=LogSink(key_arn="arn:key", retention_days=30),
+            ),
+        )
+        pulumi.export("app", made.app_subnet_ids)
+        pulumi.export("data", made.data_subnet_ids)
+        pulumi.export("endpoints", made.endpoint_subnet_ids)
+        pulumi.export("edge", made.edge_subnet_ids)
+
+    return run(program, computed={"aws:ec2/vpc:Vpc": vpc, "aws:cloudwatch/logGroup:LogGroup": log_group})
+
+
+def ways_out(cloud: Cloud) -> dict[str, str]:
+    """Where each subnet's packets to the internet go, by the subnet's name."""
+    routes = {route.inputs["routeTableId"]: route.inputs for route in cloud.of(aws.ec2.Route)}
+    found: dict[str, str] = {}
+    for association in cloud.of(aws.ec2.RouteTableAssociation):
+        route = routes.get(association.inputs["routeTableId"], {})
+        target = route.get("gatewayId") or route.get("natGatewayId") or "nowhere"
+        found[association.inputs["subnetId"].removeprefix("network-").removesuffix("-id")] = target
+    return found
+
+
+def test_each_tier_has_its_own_way_out() -> None:
+    assert ways_out(network()) == {
+        **{f"edge-{zone}": "network-internet-id" for zone in ZONES},
+        **{f"app-{zone}": f"network-nat-{zone}-id" for zone in ZONES},
+        **{f"endpoints-{zone}": "nowhere" for zone in ZONES},
+        **{f"data-{zone}": "nowhere" for zone in ZONES},
+    }
+
+
+def test_a_single_nat_gateway_serves_all_zones() -> None:
+    cloud = network(nat=NatGateways.SINGLE)
+    assert cloud.one(aws.ec2.NatGateway).inputs["subnetId"] == "network-edge-eu-west-1a-id"
+    assert {ways_out(cloud)[f"app-{zone}"] for zone in ZONES} == {"network-nat-eu-west-1a-id"}
+
+
+def test_a_nat_gateway_waits_for_the_way_to_the_internet() -> None:
+    assert all("network-edge-internet" in gateway.dependencies for gateway in network().of(aws.ec2.NatGateway))
+
+
+def test_no_subnet_gives_out_public_addresses() -> None:
+    assert {subnet.inputs["mapPublicIpOnLaunch"] for subnet in network().of(aws.ec2.Subnet)} == {False}
+
+
+def test_subnets_are_handed_on_in_the_order_of_zones() -> None:
+    exports = network().exports
+    for tier in ("edge", "app", "endpoints", "data"):
+        assert exports[tier] == [f"network-{tier}-{zone}-id" for zone in ZONES]
+
+
+def test_what_aws_makes_by_default_is_adopted_and_empty() -> None:
+    cloud = network()
+    group = cloud.one(aws.ec2.DefaultSecurityGroup).inputs
+    acl = cloud.one(aws.ec2.DefaultNetworkAcl).inputs
+    table = cloud.one(aws.ec2.DefaultRouteTable).inputs
+    assert (group["vpcId"], group["ingress"], group["egress"]) == ("network-vpc-id", [], [])
+    assert (acl["defaultNetworkAclId"], acl["ingress"], acl["egress"]) == ("network-vpc-acl", [], [])
+    assert (table["defaultRouteTableId"], table["routes"]) == ("network-vpc-routes", [])
+
+
+def test_s3_is_reached_from_the_app_tier_without_nat() -> None:
+    endpoint = network().one(aws.ec2.VpcEndpoint).inputs
+    assert (endpoint["vpcEndpointType"], endpoint["serviceName"]) == ("Gateway", "com.amazonaws.eu-west-1.s3")
+    assert endpoint["routeTableIds"] == [f"network-app-{zone}-routes-id" for zone in ZONES]
+
+
+def test_s3_gives_own_buckets_and_image_layers() -> None:
+    own, layers = s3_policy("111111111111", "eu-west-1")["Statement"]
+    assert own["Condition"] == {
+        "StringEquals": {"aws:PrincipalAccount": "111111111111", "aws:ResourceAccount": "111111111111"}
+    }
+    assert layers["Resource"] == "arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*"
+    assert layers["Action"] == "s3:GetObject"
+
+
+def test_all_traffic_is_logged_each_minute_to_an_encrypted_group() -> None:
+    cloud = network()
+    log = cloud.one(aws.ec2.FlowLog)
+    group = cloud.one(aws.cloudwatch.LogGroup).inputs
+    assert (log.inputs["trafficType"], log.inputs["maxAggregationInterval"]) == ("ALL", 60)
+    assert log.inputs["logDestination"] == group["arn"]
+    assert log.inputs["iamRoleArn"] == cloud.one(aws.iam.Role).inputs["arn"]
+    assert log.inputs["logFormat"].startswith("${version} ${account-id} ${interface-id} ${srcaddr}")
+    assert (group["name"], group["kmsKeyId"], group["retentionInDays"]) == (
+        "/aws/vpc/flow-logs/tmi-dev",
+        "arn:key",
+        30,
+    )
+
+
+def test_flow_logs_wait_for_the_right_to_write() -> None:
+    cloud = network()
+    assert cloud.one(aws.iam.RolePolicy).name in cloud.one(aws.ec2.FlowLog).dependencies
+
+
+def test_flow_logs_of_this_account_alone_write() -> None:
+    (trust,) = json.loads(network().one(aws.iam.Role).inputs["assumeRolePolicy"])["Statement"]
+    assert trust["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "111111111111"},
+        "ArnLike": {"aws:SourceArn": "arn:aws:ec2:eu-west-1:111111111111:vpc-flow-log/*"},
+    }
+
+
+def test_a_linter_finds_nothing_in_its_policies() -> None:
+    cloud = network()
+    assert findings(cloud.one(aws.iam.RolePolicy).inputs["policy"]) == []
+    assert findings(cloud.one(aws.ec2.VpcEndpoint).inputs["policy"]) == []
+
+
+class Packets:
+    """What the recorded ACLs let through."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        subnets = {subnet.name: IPv4Network(subnet.inputs["cidrBlock"]) for subnet in cloud.of(aws.ec2.Subnet)}
+        self.acls = {
+            subnets[association.inputs["subnetId"].removesuffix("-id")]: association.inputs["networkAclId"]
+            for association in cloud.of(aws.ec2.NetworkAclAssociation)
+        }
+        self.rules = sorted(cloud.of(aws.ec2.NetworkAclRule), key=lambda rule: rule.inputs["ruleNumber"])
+
+    def connects(self, source: str, target: str, port: int) -> bool:
+        """Whether a request arrives and its answer comes back."""
+        return self._passes(source, target, port) and self._passes(target, source, 50_000)
+
+    def _passes(self, source: str, target: str, port: int) -> bool:
+        one, other = IPv4Address(source), IPv4Address(target)
+        if any(one in subnet and other in subnet for subnet in self.acls):
+            return True
+        return self._crosses(one, other, port, egress=True) and self._crosses(other, one, port, egress=False)
+
+    def _crosses(self, here: IPv4Address, there: IPv4Address, port: int, *, egress: bool) -> bool:
+        acl = next((acl for subnet, acl in self.acls.items() if here in subnet), None)
+        return acl is None or any(
+            rule.inputs["networkAclId"] == acl and rule.inputs["egress"] is egress and matches(rule, there, port)
+            for rule in self.rules
+        )
+
+
+def matches(rule: Declared, peer: IPv4Address, port: int) -> bool:
+    ports = rule.inputs["protocol"] == "-1" or (
+        rule.inputs["protocol"] == "tcp" and rule.inputs["fromPort"] <= port <= rule.inputs["toPort"]
+    )
+    return ports and peer in IPv4Network(rule.inputs["cidrBlock"])
+
+
+INTERNET, EDGE, APP, OTHER_APP = "198.51.100.7", "10.65.128.10", "10.65.0.10", "10.65.64.10"
+ENDPOINT, DATA, OTHER_DATA = "10.65.144.10", "10.65.160.10", "10.65.164.10"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "port", "expected"),
+    [
+        (INTERNET, EDGE, 443, True),
+        (INTERNET, EDGE, 80, True),
+        (INTERNET, EDGE, 22, False),
+        (EDGE, APP, 8443, True),
+        (EDGE, APP, 22, False),
+        (EDGE, DATA, 5432, False),
+        (EDGE, ENDPOINT, 443, False),
+        (INTERNET, APP, 443, False),
+        (INTERNET, DATA, 5432, False),
+        (INTERNET, DATA, 6379, False),
+        (APP, OTHER_APP, 10250, True),
+        (APP, DATA, 5432, True),
+        (APP, OTHER_DATA, 6379, True),
+        (APP, DATA, 22, False),
+        (APP, DATA, 443, False),
+        (APP, ENDPOINT, 443, True),
+        (APP, ENDPOINT, 80, False),
+        (APP, INTERNET, 443, True),
+        (APP, INTERNET, 80, False),
+        (EDGE, INTERNET, 443, True),
+        (DATA, INTERNET, 443, False),
+        (DATA, APP, 443, False),
+        (DATA, ENDPOINT, 443, False),
+        (DATA, OTHER_DATA, 5432, False),
+        (ENDPOINT, DATA, 5432, False),
+        (ENDPOINT, INTERNET, 443, False),
+    ],
+)
+def test_packets(source: str, target: str, port: int, expected: bool) -> None:  # noqa: FBT001 -- a column of the table
+    assert Packets(network()).connects(source, target, port) is expected
+
+
+def test_the_data_tier_hears_and_answers_the_app_tier_alone() -> None:
+    rules = [
+        r.inputs for r in network().of(aws.ec2.NetworkAclRule) if r.inputs["networkAclId"] == "network-acls-data-id"
+    ]
+    admitted = {(r["egress"], r["protocol"], r["cidrBlock"], r["fromPort"], r["toPort"]) for r in rules}
+    assert admitted == {
+        (False, "tcp", "10.65.0.0/17", 5432, 5432),
+        (False, "tcp", "10.65.0.0/17", 6379, 6379),
+        (True, "tcp", "10.65.0.0/17", 1024, 65_535),
+    }
+
+
+def test_every_subnet_has_an_acl_of_its_own_tier() -> None:
+    cloud = network()
+    associated = {a.inputs["subnetId"]: a.inputs["networkAclId"] for a in cloud.of(aws.ec2.NetworkAclAssociation)}
+    assert associated == {
+        f"network-{tier}-{zone}-id": f"network-acls-{tier}-id"
+        for tier in ("edge", "app", "endpoints", "data")
+        for zone in ZONES
+    }
+
+
+def test_acls_do_not_change_with_the_zones() -> None:
+    def rules(cloud: Cloud) -> dict[str, Any]:
+        return {rule.name: rule.inputs for rule in cloud.of(aws.ec2.NetworkAclRule)}
+
+    assert rules(network(zones=ZONES[:2])) == rules(network())
+
+
+def test_numbers_of_acl_rules_are_unique_and_few() -> None:
+    keys = [
+        (r.inputs["networkAclId"], r.inputs["egress"], r.inputs["ruleNumber"])
+        for r in network().of(aws.ec2.NetworkAclRule)
+    ]
+    assert len(keys) == len(set(keys))
+    assert max(sum(key[:2] == other[:2] for other in keys) for key in keys) <= 20  # AWS's quota a direction
+
+
+def test_narrow_paths_are_announced() -> None:
+    icmp = [rule.inputs for rule in network().of(aws.ec2.NetworkAclRule) if rule.inputs["protocol"] == "icmp"]
+    assert [(rule["networkAclId"], rule["icmpType"], rule["icmpCode"]) for rule in icmp] == [
+        ("network-acls-edge-id", 3, 4),
+        ("network-acls-app-id", 3, 4),
+    ]

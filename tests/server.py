@@ -1,0 +1,68 @@
+"""TMI's component as a test makes it: the dev stack's settings, secrets of a test, addresses of the dev network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from components.secrets import StoredSecret, value_version
+from components.server import Server, ServerArgs
+from components.settings import Settings, parse
+from tests.cloud import Cloud, run
+from tests.stack_files import changed
+
+EDGE = ("10.64.0.0/24", "10.64.1.0/24")
+DATA = ("10.64.96.0/24", "10.64.97.0/24")
+REDIS = "master.tmi-dev.example.euw1.cache.amazonaws.com"
+
+
+def stored(name: str, rotated: Mapping[str, str]) -> StoredSecret:
+    """A secret of that name, whose value is that of `rotated`, or made from the name."""
+    text = rotated.get(name, f"value-of-{name}")
+    return StoredSecret(
+        arn=pulumi.Output.from_input(f"arn:aws:secretsmanager:eu-west-1:111111111111:secret:{name}-AbCdEf"),
+        value=pulumi.Output.secret(text),
+        version=pulumi.Output.secret(value_version(text)),
+    )
+
+
+def arguments(settings: Settings, *, rotated: Mapping[str, str], replaced: Mapping[str, Any]) -> ServerArgs:
+    """What the program would pass for these settings, but for what is `replaced`."""
+    given: dict[str, Any] = {
+        "account": settings.account,
+        "region": settings.region,
+        "cluster_name": settings.name,
+        "kubernetes_version": settings.cluster.version,
+        "node_pool_name": "tmi",
+        "architecture": settings.cluster.nodes.architecture,
+        "settings": settings.server,
+        "domain": settings.load_balancer.domain,
+        "idle_timeout_seconds": settings.load_balancer.idle_timeout_seconds,
+        "image_repository": "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-dev/tmi",
+        "public_prefix": "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-dev-public",
+        "vpc_cidr": settings.network.cidr,
+        "edge_cidrs": EDGE,
+        "data_cidrs": DATA,
+        "database_address": "tmi-dev-main.example.eu-west-1.rds.amazonaws.com",
+        "database_master": stored("master", rotated),
+        "database_owner": stored("owner", rotated),
+        "database_url": stored("url", rotated),
+        "redis_endpoint": REDIS,
+        "redis": stored("redis", rotated),
+        "jwt": stored("jwt", rotated),
+        "settings_key": stored("settings", rotated),
+        "oauth": {provider: stored(f"oauth-{provider}", rotated) for provider in settings.server.oauth_providers},
+        "secrets_key_arn": "arn:aws:kms:eu-west-1:111111111111:key/secrets",
+        "target_group_arn": "arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/tmi/0000000000000000",
+    }
+    return ServerArgs(**{**given, **replaced})
+
+
+def server(
+    *, rotated: Mapping[str, str] | None = None, replaced: Mapping[str, Any] | None = None, **fields: object
+) -> Cloud:
+    """The component, recorded: `fields` of the stack file changed, secrets `rotated` by name, arguments `replaced`."""
+    settings = parse(changed("dev", **fields))
+    return run(lambda: Server("server", arguments(settings, rotated=rotated or {}, replaced=replaced or {})))

@@ -1,0 +1,28 @@
+"""The program itself, recorded for each stack of the project."""
+
+from __future__ import annotations
+
+import runpy
+from functools import cache
+
+from tests.cloud import Cloud, run
+from tests.stack_files import OAUTH_SECRETS, ROOT, STACKS, document
+
+__all__ = ["STACKS", "record", "recorded"]
+
+
+def record(whole: object, *, stack: str, preview: bool = False) -> Cloud:
+    """`__main__.py` with that document as `tmi:stack`."""
+    return run(
+        lambda: runpy.run_path(str(ROOT / "__main__.py")),
+        stack=stack,
+        config={"tmi:stack": whole},
+        secrets=OAUTH_SECRETS,
+        preview=preview,
+    )
+
+
+@cache
+def recorded(stack: str, *, preview: bool = False) -> Cloud:
+    """`__main__.py` with the committed file of `stack`; recorded once, so tests only read it."""
+    return record(document(stack), stack=stack, preview=preview)

@@ -1,0 +1,23 @@
+"""Where the nodes of Redis stand, and which parameters fit them."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.cache import family, member_zones
+
+ZONES = st.lists(st.sampled_from("abcd"), min_size=2, max_size=4, unique=True)
+
+
+@given(zones=ZONES, nodes=st.integers(min_value=1, max_value=6))
+def test_nodes_are_spread_as_evenly_as_may_be(zones: list[str], nodes: int) -> None:
+    placed = member_zones(zones, nodes)
+    counts = [placed.count(zone) for zone in zones]
+    assert len(placed) == nodes
+    assert max(counts) - min(counts) <= 1
+    assert placed[0] == zones[0]
+
+
+def test_the_major_decides_the_family() -> None:
+    assert family("7.1") == "redis7"
