@@ -138,7 +138,7 @@ class AddOns(pulumi.ComponentResource):
             opts=child,
         )
         binding = kubernetes.rbac.v1.ClusterRoleBinding(
-            f"{name}-secrets-driver",
+            f"{name}-secrets-driver-binding",
             metadata=ObjectMetaArgs(name="tmi-secrets-driver-watch"),
             role_ref=kubernetes.rbac.v1.RoleRefArgs(
                 api_group="rbac.authorization.k8s.io",

@@ -12,10 +12,9 @@ import pulumi_aws as aws
 from components.log_sink import LogSink
 from components.service_role import ServiceRole, ServiceRoleArgs
 from components.settings.sections import ClusterSettings
+from components.settings.vocabulary import SERVICE_ADDRESSES
 
-SERVICE_CIDR: Final = "172.20.0.0/16"
-"""The virtual addresses of Services. Spelled out, since EKS would choose among two and network policies name them."""
-CLUSTER_DNS: Final = "172.20.0.10"
+CLUSTER_DNS: Final = str(SERVICE_ADDRESSES[10])
 """The address of the cluster's DNS: the tenth of the Service addresses, always. Auto Mode answers it on each node
 itself, there are no DNS pods that a policy could select. Source: aws/containers-roadmap#2552."""
 
@@ -187,7 +186,7 @@ class Cluster(pulumi.ComponentResource):
             kubernetes_network_config=aws.eks.ClusterKubernetesNetworkConfigArgs(
                 elastic_load_balancing=aws.eks.ClusterKubernetesNetworkConfigElasticLoadBalancingArgs(enabled=True),
                 ip_family="ipv4",
-                service_ipv4_cidr=SERVICE_CIDR,
+                service_ipv4_cidr=str(SERVICE_ADDRESSES),
             ),
             storage_config=aws.eks.ClusterStorageConfigArgs(
                 block_storage=aws.eks.ClusterStorageConfigBlockStorageArgs(enabled=True)

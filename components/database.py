@@ -16,10 +16,12 @@ from components.service_role import ServiceRole, ServiceRoleArgs
 from components.settings.sections import DatabaseInstanceSettings
 from components.settings.vocabulary import Insights
 
+MASTER_USER: Final = "tmi_master"
+"""The master of each instance; the bootstrap job alone uses it."""
+
 _PORT: Final = 5432
 _DATABASE: Final = "tmi"
 _OWNER: Final = "tmi"
-_MASTER: Final = "tmi_master"
 _LOG_EXPORTS: Final = ("postgresql", "upgrade")
 _CERTIFICATE_AUTHORITY: Final = "rds-ca-rsa2048-g1"
 _MONITORING_INTERVAL_SECONDS: Final = 60
@@ -157,7 +159,7 @@ class Database(pulumi.ComponentResource):
         server.engine = "postgres"
         server.engine_version = settings.engine_version
         server.db_name = _DATABASE
-        server.username = _MASTER
+        server.username = MASTER_USER
         server.password_wo = args.master.value
         server.password_wo_version = args.master.version
         server.db_subnet_group_name = subnet_group

@@ -192,7 +192,7 @@ class Secrets(pulumi.ComponentResource):
 
     def _password(self, role: str, label: str, description: str, length: int = _PASSWORD_LENGTH) -> StoredSecret:
         generated = random.RandomPassword(
-            f"{self.pulumi_resource_name}-{role}",
+            f"{self.pulumi_resource_name}-{role}-value",
             length=length,
             special=False,
             keepers={"rotation": label},
@@ -204,7 +204,7 @@ class Secrets(pulumi.ComponentResource):
         # Without a keeper: with another key TMI could not read what it encrypted under this one. Protected, because
         # nothing makes it again.
         generated = random.RandomBytes(
-            f"{self.pulumi_resource_name}-settings-key",
+            f"{self.pulumi_resource_name}-settings-key-value",
             length=_SETTINGS_KEY_BYTES,
             opts=pulumi.ResourceOptions(parent=self, protect=self._args.deletion_protection),
         )

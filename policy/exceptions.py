@@ -52,8 +52,8 @@ EXCEPTIONS: Final[tuple[PolicyException, ...]] = (
         rule="pods-restricted",
         stack="tmi/*",
         resource="kubernetes:core/v1:Namespace::add-ons-logging",
-        reason="the agents of CloudWatch Observability read container logs and metrics from the node's own file system, "
-        "which Pod Security restricted forbids; nothing else runs in their namespace",
+        reason="the agents of CloudWatch Observability read logs and metrics from the node's own file system, which "
+        "Pod Security restricted forbids; nothing else runs in their namespace",
         owner="tmi-operators@example.com",
         expires=date(2027, 11, 30),
     ),

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar, cast
+from types import MappingProxyType
+from typing import Final, TypeAlias, TypeVar, cast
 
 import pulumi_policy as sdk
 from pulumi_policy.proxy import UnknownValueError
@@ -29,6 +30,7 @@ from policy.values import UNKNOWN, Plain
 NAME: Final = "tmi"
 
 _Key = TypeVar("_Key")
+_Stack: TypeAlias = Callable[[sdk.StackValidationArgs], Graph]
 
 _SEVERITIES: Final[Mapping[Severity, sdk.Severity]] = {
     Severity.MEDIUM: sdk.Severity.MEDIUM,
@@ -47,18 +49,32 @@ def policies(
 ) -> list[sdk.Policy]:
     """A mandatory policy for each rule, one for the exceptions, and an advisory one that reports what is open."""
     day = today or datetime.now(UTC).date()
+    asked: dict[str, Mapping[str, Plain]] = {}
+
+    def remember(args: sdk.ResourceValidationArgs, _: sdk.ReportViolation) -> None:
+        asked[args.urn] = properties(args.props)
+
+    def stack(args: sdk.StackValidationArgs) -> Graph:
+        return graph(args.resources, asked)
+
     return [
-        *(_policy(rule, accepted, day) for rule in rules),
+        sdk.ResourceValidationPolicy(
+            name="inputs",
+            description="Reads what the program asks for, and refuses nothing",
+            validate=remember,
+            enforcement_level=sdk.EnforcementLevel.ADVISORY,
+        ),
+        *(_policy(rule, stack, accepted, day) for rule in rules),
         sdk.StackValidationPolicy(
             name="exceptions",
             description="Exceptions are in force and needed",
-            validate=_exceptions(rules, accepted, day),
+            validate=_exceptions(rules, stack, accepted, day),
             enforcement_level=sdk.EnforcementLevel.MANDATORY,
         ),
         sdk.StackValidationPolicy(
             name="open-questions",
             description="What this verdict does not cover",
-            validate=_open_questions(rules, accepted, day),
+            validate=_open_questions(rules, stack, accepted, day),
             enforcement_level=sdk.EnforcementLevel.ADVISORY,
         ),
     ]
@@ -91,26 +107,33 @@ def properties(value: Mapping[str, object]) -> Mapping[str, Plain]:
     return {key: _at(value.__getitem__, key) for key in value}
 
 
-def graph(resources: Iterable[sdk.PolicyResource]) -> Graph:
-    """The graph of a stack's resources, out of what the SDK gives a stack policy."""
-    return Graph.of(*(_in_graph(resource) for resource in resources))
+def graph(
+    resources: Iterable[sdk.PolicyResource], asked: Mapping[str, Mapping[str, Plain]] = MappingProxyType({})
+) -> Graph:
+    """The graph of a stack's resources, out of what the SDK gives a stack policy and what was asked for, by URN.
+
+    A stack policy sees outputs alone. These lack write-only arguments, and the whole object while its provider cannot
+    be configured yet: in the first preview of a stack that is every object of Kubernetes.
+    """
+    return Graph.of(*(_in_graph(resource, asked.get(resource.urn, {})) for resource in resources))
 
 
-def _in_graph(resource: sdk.PolicyResource) -> Resource:
+def _in_graph(resource: sdk.PolicyResource, asked: Mapping[str, Plain]) -> Resource:
     dependencies = {
         name: tuple(target.urn for target in targets) for name, targets in resource.property_dependencies.items()
     }
+    planned = given(properties(resource.props), dependencies)
     return Resource(
         urn=resource.urn,
         type=resource.resource_type,
         name=resource.name,
-        properties=given(properties(resource.props), dependencies),
+        properties={**planned, **{name: asked[name] for name in asked if planned.get(name, UNKNOWN) is UNKNOWN}},
         dependencies=dependencies,
         provider=resource.provider.urn if resource.provider else "",
     )
 
 
-def _policy(rule: Rule, accepted: Sequence[PolicyException], today: date) -> sdk.Policy:
+def _policy(rule: Rule, stack: _Stack, accepted: Sequence[PolicyException], today: date) -> sdk.Policy:
     about = rule.about
     framework, _, control = about.frameworks[0].partition(" ")
 
@@ -131,7 +154,7 @@ def _policy(rule: Rule, accepted: Sequence[PolicyException], today: date) -> sdk
 
     def on_stack(args: sdk.StackValidationArgs, to: sdk.ReportViolation) -> None:
         with _crash_reported(about.id, to):
-            report(findings(rule, graph(args.resources)), to)
+            report(findings(rule, stack(args)), to)
 
     make = partial(
         sdk.ResourceValidationPolicy if isinstance(rule, ResourceRule) else sdk.StackValidationPolicy,
@@ -163,25 +186,25 @@ def _crash_reported(name: str, to: sdk.ReportViolation) -> Generator[None]:
 
 
 def _exceptions(
-    rules: Sequence[Rule], accepted: Sequence[PolicyException], today: date
+    rules: Sequence[Rule], stack: _Stack, accepted: Sequence[PolicyException], today: date
 ) -> Callable[[sdk.StackValidationArgs, sdk.ReportViolation], None]:
     def validate(args: sdk.StackValidationArgs, to: sdk.ReportViolation) -> None:
         with _crash_reported("exceptions", to):
-            for exception, fault in exceptions.faults(accepted, rules, graph(args.resources), today):
+            for exception, fault in exceptions.faults(accepted, rules, stack(args), today):
                 to(f"{_line(str(exception))} {fault}", None)
 
     return validate
 
 
 def _open_questions(
-    rules: Sequence[Rule], accepted: Sequence[PolicyException], today: date
+    rules: Sequence[Rule], stack: _Stack, accepted: Sequence[PolicyException], today: date
 ) -> Callable[[sdk.StackValidationArgs, sdk.ReportViolation], None]:
     def validate(args: sdk.StackValidationArgs, to: sdk.ReportViolation) -> None:
         with _crash_reported("open-questions", to):
-            stack = graph(args.resources)
-            for exception in exceptions.in_force(accepted, stack, today):
+            whole = stack(args)
+            for exception in exceptions.in_force(accepted, whole, today):
                 to(_line(f"{exception}: {exception.reason}"), None)
-            for name, count in undecided(rules, stack).items():
+            for name, count in undecided(rules, whole).items():
                 to(f"{name}: {count} undecided until the values are known", None)
 
     return validate

@@ -130,8 +130,8 @@ def arguments(stack: Stack, operation: Operation, port: int) -> list[str]:
     options = ["--stack", stack.name, "--non-interactive", "--event-log", f"tcp://127.0.0.1:{port}"]
     if operation is not Operation.PREVIEW:
         options.append("--yes")
-    if operation not in RUNS_PROGRAM:
-        options.append("--skip-preview")  # there is no program or policy that could refuse
+    if operation is Operation.REFRESH:
+        options.append("--skip-preview")  # it only reads; the others are refused as a whole before they touch anything
     if operation in RUNS_PROGRAM:
         options += ["--client", f"127.0.0.1:{port}", "--exec-kind", "auto.inline"]
         if stack.project.policies is not None:

@@ -76,6 +76,28 @@ def _repository(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**common(name, inputs), "repositoryUrl": url, "registryId": "111111111111"}
 
 
+def _bucket(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    bucket = inputs.get("bucket", name)
+    return {"bucket": bucket, "arn": f"arn:aws:s3:::{bucket}"}
+
+
+def _network(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        **common(name, inputs),
+        "defaultNetworkAclId": f"{name}-default-acl",
+        "defaultRouteTableId": f"{name}-default-routes",
+    }
+
+
+def _record(_name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"fqdn": str(inputs["name"]).rstrip(".")}
+
+
+def _log_group(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    group = inputs.get("name", name)
+    return {"name": group, "arn": f"arn:aws:logs:eu-west-1:111111111111:log-group:{group}"}
+
+
 def _password(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"result": f"{name}-value".ljust(int(inputs["length"]), "x")}
 
@@ -86,6 +108,8 @@ def _bytes(_name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 
 COMPUTED: Final[Mapping[str, Compute]] = {
     "aws:acm/certificate:Certificate": _certificate,
+    "aws:cloudwatch/logGroup:LogGroup": _log_group,
+    "aws:ec2/vpc:Vpc": _network,
     "aws:ecr/repository:Repository": _repository,
     "aws:eks/cluster:Cluster": _cluster,
     "aws:elasticache/replicationGroup:ReplicationGroup": _cache,
@@ -93,6 +117,8 @@ COMPUTED: Final[Mapping[str, Compute]] = {
     "aws:lb/loadBalancer:LoadBalancer": _balancer,
     "aws:lb/targetGroup:TargetGroup": _target_group,
     "aws:rds/instance:Instance": _database,
+    "aws:route53/record:Record": _record,
+    "aws:s3/bucket:Bucket": _bucket,
     "random:index/randomBytes:RandomBytes": _bytes,
     "random:index/randomPassword:RandomPassword": _password,
 }

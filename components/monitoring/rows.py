@@ -24,8 +24,6 @@ class Severity(StrEnum):
 
     PAGE = "page"
     """Now, at any hour."""
-    TICKET = "ticket"
-    """On the next working day."""
 
 
 class Comparison(StrEnum):

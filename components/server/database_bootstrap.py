@@ -18,6 +18,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
+from components.database import MASTER_USER
 from components.secrets import StoredSecret
 from components.server.content import config_map, named_output
 from components.server.environment import RDS_ROOTS_FILE, RDS_ROOTS_PATH, SECRETS_PATH
@@ -26,8 +27,6 @@ from components.server.isolation import BOOTSTRAP_LABELS
 from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
 from components.server.secret_files import SecretAccess, SecretFile, volume
 
-MASTER: Final = "tmi_master"
-"""The master user of the database instance."""
 MASTER_FILE: Final = "master-password"
 OWNER_FILE: Final = "owner-password"
 
@@ -129,7 +128,7 @@ def job_spec(
     environment: dict[str, pulumi.Input[str]] = {
         "PGHOST": args.database_address,
         "PGPORT": "5432",
-        "PGUSER": MASTER,
+        "PGUSER": MASTER_USER,
         "PGDATABASE": "postgres",
         "PGSSLMODE": "verify-full",
         "PGSSLROOTCERT": f"{RDS_ROOTS_PATH}/{RDS_ROOTS_FILE}",

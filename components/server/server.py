@@ -121,7 +121,7 @@ class Server(pulumi.ComponentResource):
     def __init__(self, name: str, args: ServerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
         namespace = TmiNamespace(
-            f"{name}-namespace",
+            f"{name}-tmi",
             TmiNamespaceArgs(
                 kubernetes_version=args.kubernetes_version,
                 resources=args.settings.resources,

@@ -44,7 +44,7 @@ class TmiNamespace(pulumi.ComponentResource):
     def __init__(self, name: str, args: TmiNamespaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
         namespace = kubernetes.core.v1.Namespace(
-            name,
+            f"{name}-namespace",
             metadata=ObjectMetaArgs(name=NAMESPACE, labels=namespace_labels(args.kubernetes_version)),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -68,7 +68,7 @@ class TmiNamespace(pulumi.ComponentResource):
             opts=inside,
         )
         kubernetes.rbac.v1.RoleBinding(
-            f"{name}-secrets-driver",
+            f"{name}-secrets-driver-binding",
             metadata=_meta(_COPY_ROLE),
             role_ref=RoleRefArgs(api_group="rbac.authorization.k8s.io", kind="Role", name=_COPY_ROLE),
             subjects=[SubjectArgs(kind="ServiceAccount", name=SECRETS_DRIVER, namespace=SYSTEM_NAMESPACE)],

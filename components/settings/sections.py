@@ -20,6 +20,7 @@ from components.settings.vocabulary import (
     Name,
     NatGateways,
     PostgresVersion,
+    PublicDomain,
     RedisVersion,
     RetentionDays,
     RoleArn,
@@ -175,7 +176,7 @@ class LoadBalancerSettings(Section):
 
     scheme: Scheme
     """Open to the internet, or to the VPC alone."""
-    domain: Domain
+    domain: PublicDomain
     """TMI's public host name."""
     alternative_names: Annotated[
         tuple[Domain, ...], listing(0, 9, "must name at most 9 different domains; remove repeated ones")

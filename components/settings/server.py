@@ -42,7 +42,7 @@ class ImageSettings(Section):
     haproxy: ImageTag
     """The tag of `haproxy`, Debian's variant: the pod's key is made with its openssl."""
     postgres: Annotated[
-        str, matching(r"1[5-9]\.[0-9]+[\w.-]*", "must be an exact version of PostgreSQL, in quotes", "17.6")
+        str, matching(r"1[5-9]\.[0-9]+[\w.-]*", "must be an exact version of PostgreSQL, in quotes", "17.11")
     ]
     """The tag of `postgres`, whose psql prepares the database."""
 

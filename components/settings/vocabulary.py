@@ -168,6 +168,11 @@ class LogLevel(StrEnum):
 LOG_RETENTIONS: Final = (30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 """Days that CloudWatch Logs accepts as a retention, from a month up. Source: PutRetentionPolicy, API reference."""
 
+SERVICE_ADDRESSES: Final = ipaddress.IPv4Network("172.20.0.0/16")
+"""What Kubernetes gives to Services. Spelled out, since EKS would choose among two and network policies name them."""
+
+_LONGEST_COMMON_NAME: Final = 64
+"""Source: RFC 5280, upper bounds (ub-common-name)."""
 _LABEL: Final = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DAY: Final = "(mon|tue|wed|thu|fri|sat|sun)"
 _TIME: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -200,7 +205,12 @@ Zone: TypeAlias = Annotated[
     str, matching(r"[a-z]{2}(-[a-z]+){1,2}-[1-9][a-f]", "must be the name of an availability zone", "eu-west-1a")
 ]
 VpcCidr: TypeAlias = Annotated[
-    str, network(16, 18, "must be an IPv4 network of /16 to /18 with zero host bits", "10.64.0.0/16")
+    str,
+    network(16, 18, "must be an IPv4 network of /16 to /18 with zero host bits", "10.64.0.0/16"),
+    Checked(
+        lambda value: (own := ipaddress.IPv4Network(value)).is_private and not own.overlaps(SERVICE_ADDRESSES),
+        f"must be private and outside {SERVICE_ADDRESSES}, which Services have; write it like '10.64.0.0/16'",
+    ),
 ]
 ClientCidr: TypeAlias = Annotated[
     str,
@@ -211,6 +221,14 @@ ClientCidr: TypeAlias = Annotated[
 Domain: TypeAlias = Annotated[
     str, matching(rf"({_LABEL}\.)+[a-z]{{2,63}}", "must be a lower-case DNS name without a wildcard", "tmi.example.com")
 ]
+PublicDomain: TypeAlias = Annotated[
+    Domain,
+    Checked(
+        lambda value: len(value) <= _LONGEST_COMMON_NAME,
+        f"is too long for a certificate; choose a name of {_LONGEST_COMMON_NAME} characters at most",
+    ),
+]
+"""A name that can stand as the common name of a certificate."""
 HostedZoneId: TypeAlias = Annotated[
     str, matching(r"Z[A-Z0-9]{8,31}", "must be the id of a Route 53 hosted zone", "Z00000000EXAMPLE")
 ]

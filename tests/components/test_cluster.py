@@ -9,7 +9,7 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from components.cluster import SERVICE_CIDR, Cluster, ClusterArgs
+from components.cluster import Cluster, ClusterArgs
 from components.log_sink import LogSink
 from components.settings import parse
 from tests.cloud import Cloud, run
@@ -55,7 +55,7 @@ def test_auto_mode_is_on_whole_and_without_built_in_pools() -> None:
     assert found["kubernetesNetworkConfig"] == {
         "elasticLoadBalancing": {"enabled": True},
         "ipFamily": "ipv4",
-        "serviceIpv4Cidr": SERVICE_CIDR,
+        "serviceIpv4Cidr": "172.20.0.0/16",
     }
     assert found["bootstrapSelfManagedAddons"] is False
 

@@ -8,6 +8,7 @@ import inspect
 import pkgutil
 import re
 import typing
+from collections import Counter
 from typing import Any
 
 import pulumi
@@ -32,9 +33,7 @@ BY_TOKEN = {vars(component)["TYPE"]: component for component in COMPONENTS}
 
 
 def outputs(component: type[Any]) -> set[str]:
-    hints = typing.get_type_hints(component)
-    own = [name for name in component.__annotations__ if not name.startswith("_")]
-    return {name for name in own if typing.get_origin(hints[name]) is pulumi.Output}
+    return {name for name, text in component.__annotations__.items() if text.startswith("pulumi.Output[")}
 
 
 def instances(component: type[pulumi.ComponentResource]) -> list[Declared]:
@@ -62,11 +61,9 @@ def test_it_takes_a_name_frozen_arguments_and_options(component: type[pulumi.Com
     parameters = list(inspect.signature(component.__init__).parameters)
     assert parameters == ["self", "name", "args", "opts"]
     arguments = typing.get_type_hints(component.__init__)["args"]
-    assert dataclasses.is_dataclass(arguments)
     assert arguments.__name__ == f"{component.__name__}Args"
-    settings = vars(arguments)["__dataclass_params__"]
-    assert settings.frozen
-    assert settings.kw_only
+    assert arguments.__dataclass_params__.frozen
+    assert all(field.kw_only for field in dataclasses.fields(arguments))
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
@@ -95,6 +92,12 @@ def test_every_name_begins_with_its_component(stack: str) -> None:
     for resource in recorded(stack).resources:
         if resource.type not in BY_TOKEN and not resource.type.startswith("pulumi:providers:"):
             assert resource.name.startswith(f"{resource.parent}-"), resource
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_two_resources_share_a_name(stack: str) -> None:
+    names = Counter(resource.name for resource in recorded(stack).resources)
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -208,7 +208,7 @@ def test_log_delivery_alone_writes_and_only_over_tls() -> None:
         "arn:aws:s3:::load-balancer-logs-bucket/access/AWSLogs/111111111111/*",
         "arn:aws:s3:::load-balancer-logs-bucket/connection/AWSLogs/111111111111/*",
     ]
-    assert delivery["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
+    assert "Condition" not in delivery
     assert (plain["Effect"], plain["Principal"]) == ("Deny", "*")
     assert plain["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert plain["Resource"] == [

@@ -73,11 +73,11 @@ def test_a_secret_has_the_stacks_key_a_recovery_window_and_a_policy() -> None:
 def test_passwords_are_long_and_alphanumeric() -> None:
     lengths = {password.name: password.inputs["length"] for password in run(program).of(random.RandomPassword)}
     assert lengths == {
-        "secrets-database-master-main": 48,
-        "secrets-database-master-restored": 48,
-        "secrets-database-owner": 48,
-        "secrets-redis": 48,
-        "secrets-jwt": 64,
+        "secrets-database-master-main-value": 48,
+        "secrets-database-master-restored-value": 48,
+        "secrets-database-owner-value": 48,
+        "secrets-redis-value": 48,
+        "secrets-jwt-value": 64,
     }
     assert all(password.inputs["special"] is False for password in run(program).of(random.RandomPassword))
 
@@ -89,7 +89,11 @@ def keepers(cloud: Cloud) -> dict[str, Any]:
 def test_a_new_label_makes_new_values_of_its_class_alone() -> None:
     before, after = keepers(run(program)), keepers(run(lambda: program("2026-12")))
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"secrets-database-master-main", "secrets-database-master-restored", "secrets-database-owner"}
+    assert changed == {
+        "secrets-database-master-main-value",
+        "secrets-database-master-restored-value",
+        "secrets-database-owner-value",
+    }
 
 
 @pytest.mark.parametrize("protected", [True, False])

@@ -200,7 +200,7 @@ def test_no_value_of_a_secret_is_in_any_object() -> None:
 def test_the_database_is_ready_before_tmi_and_tmi_is_isolated_before_it_starts() -> None:
     cloud = server()
     needed = cloud.one(kubernetes.apps.v1.Deployment).dependencies
-    assert {"server-database-job", "server-namespace-default-deny", "server-secrets-identity"} <= needed
+    assert {"server-database-job", "server-tmi-default-deny", "server-secrets-identity"} <= needed
     assert "server-database-secrets-identity" in cloud.one(kubernetes.batch.v1.Job).dependencies
 
 

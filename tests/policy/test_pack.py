@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ from policy.exceptions import PolicyException
 from policy.graph import Graph, Resource
 from policy.rule import Description, GraphRule, ResourceRule, Severity, Undecided, Violation
 from policy.rules import RULES
-from policy.values import UNKNOWN
+from policy.values import UNKNOWN, Plain
 
 ABOUT = Description(
     id="a-rule",
@@ -83,11 +83,21 @@ def test_a_stacks_resources_become_a_graph() -> None:
     assert graph.resources[store.urn].dependencies == {"kmsKeyId": (key.urn,), "arn": ()}
 
 
+def test_what_was_asked_for_fills_in_what_a_plan_leaves_out() -> None:
+    planned = policy_resource("it", {"name": "planned", "size": UNKNOWN_STRING_VALUE})
+    planned.property_dependencies = {"size": [planned]}
+    asked: Mapping[str, Plain] = {"name": "asked", "size": 8, "spec": {"deep": UNKNOWN}}
+    graph = pack.graph([planned], {planned.urn: asked})
+    assert graph.resources[planned.urn].properties == {"name": "planned", "size": 8, "spec": {"deep": UNKNOWN}}
+
+
 def test_every_rule_is_a_mandatory_policy_with_its_description() -> None:
     made = cast("list[Any]", pack.policies())
-    assert [policy.name for policy in made] == [*(rule.about.id for rule in RULES), "exceptions", "open-questions"]
-    assert [policy.enforcement_level.name for policy in made] == ["MANDATORY"] * (len(RULES) + 1) + ["ADVISORY"]
-    for policy, rule in zip(made, RULES, strict=False):
+    names = ["inputs", *(rule.about.id for rule in RULES), "exceptions", "open-questions"]
+    assert [policy.name for policy in made] == names
+    mandatory = [policy.name for policy in made if policy.enforcement_level.name == "MANDATORY"]
+    assert mandatory == names[1:-1]
+    for policy, rule in zip(made[1:-2], RULES, strict=True):
         assert policy.description == rule.about.title
         assert policy.severity.name == rule.about.severity.name
         assert policy.tags == list(rule.about.frameworks)

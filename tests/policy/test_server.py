@@ -37,7 +37,7 @@ def test_it_starts_in_its_own_directory_as_an_official_installation_does() -> No
 
 def test_it_announces_every_rule(pack: Pack) -> None:
     names = [policy.name for policy in pack.info.policies]
-    assert names == [*(rule.about.id for rule in RULES), "exceptions", "open-questions"]
+    assert names == ["inputs", *(rule.about.id for rule in RULES), "exceptions", "open-questions"]
 
 
 def test_the_project_file_names_the_runtime_and_the_environment() -> None:

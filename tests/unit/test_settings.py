@@ -71,6 +71,18 @@ MISTAKES: list[tuple[dict[str, object], str]] = [
         "network.cidr: \"10.64.0.1/16\" must be an IPv4 network of /16 to /18 with zero host bits; write it like '10.64.0.0/16'",
     ),
     (
+        {"network__cidr": "172.20.0.0/16"},
+        "network.cidr: \"172.20.0.0/16\" must be private and outside 172.20.0.0/16, which Services have; write it like '10.64.0.0/16'",
+    ),
+    (
+        {"network__cidr": "8.8.0.0/16"},
+        "network.cidr: \"8.8.0.0/16\" must be private and outside 172.20.0.0/16, which Services have; write it like '10.64.0.0/16'",
+    ),
+    (
+        {"load_balancer__domain": f"{'a' * 53}.example.com"},
+        'load_balancer.domain: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.exam… is too long for a certificate; choose a name of 64 characters at most',
+    ),
+    (
         {"network__zones": ["eu-west-1a"]},
         'network.zones: ["eu-west-1a"] must name 2 to 4 different zones; add another one of the region',
     ),
