@@ -40,8 +40,9 @@ def text(summary: Summary, *, preview: bool, ok: bool) -> Iterator[Text]:
     for pack in policy_verdicts(summary, ok=ok):
         yield Text.assemble(("Policies", "bold"), "  ", pack)
     for violation in summary.violations:
+        refuses = violation.level == "mandatory"
         yield Text(
-            f"  {violation.level} {violation_line(violation)}", "red" if violation.level == "mandatory" else "yellow"
+            f"  {'violation' if refuses else 'remark'} {violation_line(violation)}", "red" if refuses else "yellow"
         )
     yield Text(result_line(summary, preview=preview, ok=ok), "bold green" if ok else "bold red")
 
@@ -58,10 +59,13 @@ def result_line(summary: Summary, *, preview: bool, ok: bool) -> str:
 
 def policy_verdicts(summary: Summary, *, ok: bool) -> list[str]:
     """Say of each policy pack that ran how many of its policies found something to look at, and how many said no."""
-    mandatory = sum(violation.level == "mandatory" for violation in summary.violations)
-    advisory = len(summary.violations) - mandatory
-    found = [f"{count} {kind}" for count, kind in ((mandatory, "mandatory"), (advisory, "advisory")) if count]
-    verdict = f"violations: {' and '.join(found)}" if found else "no violation" if ok else "no violation so far"
+    refusals = sum(violation.level == "mandatory" for violation in summary.violations)
+    remarks = len(summary.violations) - refusals
+    verdict = (
+        _counted(refusals, "violation", "violations") if refusals else "no violation" if ok else "no violation so far"
+    )
+    if remarks:
+        verdict += f", {_counted(remarks, 'remark', 'remarks')}"
     return [
         f"{name} {version}: {_counted(len(summary.policies), 'policy', 'policies')} applied, {verdict}"
         for name, version in summary.packs.items()
@@ -101,8 +105,11 @@ def markdown(summary: Summary, *, title: str, preview: bool, ok: bool) -> str:
     lines = [f"## {title}", "", f"{'✅' if ok else '❌'} {result_line(summary, preview=preview, ok=ok)}"]
     lines += [f"\nPolicies: {pack}" for pack in policy_verdicts(summary, ok=ok)]
     if summary.violations:
-        lines += ["", "| level | policy | resource | message |", "|---|---|---|---|"]
-        lines += [_row(v.level, v.policy, logical_name(v.urn), v.message) for v in summary.violations]
+        lines += ["", "| | policy | resource | message |", "|---|---|---|---|"]
+        lines += [
+            _row("violation" if v.level == "mandatory" else "remark", v.policy, logical_name(v.urn), v.message)
+            for v in summary.violations
+        ]
     if summary.diagnostics:
         lines += ["", "| severity | resource | message |", "|---|---|---|"]
         lines += [_row(d.severity, logical_name(d.urn), d.message) for d in summary.diagnostics]

@@ -117,9 +117,20 @@ def summarise(events: list[Event], seconds: float) -> Summary:
         steps=tuple({(step.operation, step.urn): step for step in finished if step.is_own}.values()),
         failures=tuple(event.step for event in events if isinstance(event, Failed)),
         outputs=roots[-1].outputs if roots else {},
-        violations=tuple(event for event in events if isinstance(event, Violation)),
+        violations=_violations(events, planned_first=len(ends) > 1),
         packs=ends[-1].packs if ends else {},
         policies=frozenset[str]().union(*analysed),
         diagnostics=tuple(dict.fromkeys(diagnostics)),  # the engine repeats some
         seconds=seconds,
     )
+
+
+def _violations(events: list[Event], *, planned_first: bool) -> tuple[Violation, ...]:
+    """Gather what policies said; what they only remarked on a plan is out of date once the plan was carried out."""
+    plan = next(index for index, event in enumerate(events) if isinstance(event, Ended)) if planned_first else 0
+    said = [event for index, event in enumerate(events) if isinstance(event, Violation) and _stands(event, index, plan)]
+    return tuple(dict.fromkeys(said))
+
+
+def _stands(violation: Violation, index: int, plan: int) -> bool:
+    return violation.level == "mandatory" or index >= plan

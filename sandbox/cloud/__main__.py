@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
+from sandbox.cloud.catalogue import resource_type
 from sandbox.cloud.options import CloudOptions
 from sandbox.cloud.provider import serve
 
@@ -15,6 +16,9 @@ def main() -> None:
     server, port = serve(options)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
+    # The engine takes a second to ask for the first resource: time to import what the stack consists of.
+    for token in options.types():
+        resource_type(token)
     sys.stdin.read()
     server.stop(grace=None).wait()
 

@@ -59,10 +59,11 @@ class Aws(Backend):
     @override
     def create(self, wanted: Resource, world: World, settings: ProviderSettings) -> Resource:
         """Make the id and the computed outputs; they depend on nothing but the resource, so that runs repeat."""
-        resource_id, salt = "", 0
-        while not resource_id or world.is_made(wanted.urn, resource_id):
-            seed = seed_of(wanted.urn, wanted.inputs, salt)
-            resource_id, salt = make_id(_making(wanted, seed, world, settings)), salt + 1
+        # A new version beside the old one, with the same inputs, gets another id where AWS numbers the type; it cannot
+        # have another where the id is the name.
+        salt = sum(made.urn == wanted.urn for made in world.made())
+        seed = seed_of(wanted.urn, wanted.inputs, salt)
+        resource_id = make_id(_making(wanted, seed, world, settings))
         outputs = self.update(replace(wanted, id=resource_id), {}, world, settings)
         return replace(wanted, id=resource_id, outputs=outputs)
 

@@ -1,42 +1,35 @@
 """What the providers accept and give, read from the SDKs' own classes.
 
 A bridged provider's schema is not on the machine, but the SDK was generated from it: ``SubnetArgs`` lists the inputs
-of a subnet with their types, its signature which are required, and the getters of ``Subnet`` the outputs. Modules are
-imported when a type is first met: ``pulumi_aws.ec2`` alone takes most of a second.
+of a subnet with their types, its signature which are required, and the getters of ``Subnet`` the outputs. A type is
+read when it is first met.
 """
 
 from __future__ import annotations
 
 import collections.abc
 import enum
-import importlib
 import inspect
 import threading
 import types
 import typing
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import pulumi
 from pulumi._types import (
     input_type_py_to_pulumi_names,
     input_type_types,
     is_input_type,
-    resource_types,
+    resource_py_to_pulumi_names,
 )
-from pulumi.runtime.rpc import get_resource_module
+
+from sandbox.cloud.sdk import args_class, provider_class, resource_class
 
 PROVIDER_PREFIX: Final = "pulumi:providers:"
-PROVIDER_MODULES: Final = {"aws": "pulumi_aws", "kubernetes": "pulumi_kubernetes", "random": "pulumi_random"}
-
 
 _IMPORTING: Final = threading.Lock()
-"""The SDK loads its modules by ``importlib.util.LazyLoader``, which two threads must not use at once."""
-
-
-class UnknownTypeError(LookupError):
-    """The SDKs installed here have no such resource type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +64,10 @@ def resource_type(token: str) -> ResourceType:
 
 @cache
 def _resource_type(token: str) -> ResourceType:
-    resource = _resource_class(token)
-    module = importlib.import_module(resource.__module__)
-    # The generator writes InitArgs where an input type of the name Args exists already.
-    args = getattr(module, f"{resource.__name__}InitArgs", None) or getattr(module, f"{resource.__name__}Args")
-    return ResourceType(token, fields(args), frozenset(resource_types(resource)))
-
-
-def _resource_class(token: str) -> type[pulumi.Resource]:
-    if token.startswith(PROVIDER_PREFIX):
-        package = token.removeprefix(PROVIDER_PREFIX)
-        if package in PROVIDER_MODULES:
-            return importlib.import_module(PROVIDER_MODULES[package]).Provider
-    elif token.count(":") == 2:  # noqa: PLR2004 - package:module:Name
-        package, module_name, _ = token.split(":")
-        importlib.import_module(PROVIDER_MODULES[package])  # registers the package's modules
-        module = cast("Any", get_resource_module(package, module_name, ""))
-        class_name = module.mod_info["classes"].get(token) if module else None
-        if class_name:
-            return getattr(importlib.import_module(module.mod_info["fqn"]), class_name)
-    raise UnknownTypeError(f"{token} is not a resource type of the installed SDKs")
+    is_provider = token.startswith(PROVIDER_PREFIX)
+    resource = provider_class(token.removeprefix(PROVIDER_PREFIX)) if is_provider else resource_class(token)
+    outputs = frozenset(resource_py_to_pulumi_names(resource).values())
+    return ResourceType(token, fields(args_class(resource)), outputs)
 
 
 @cache

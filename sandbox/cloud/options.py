@@ -38,6 +38,11 @@ class CloudOptions:
     snapshot: Mapping[str, Any] | None = None
     """The stack's deployment, as ``pulumi stack export`` has it under that key: what exists. ``None`` for nothing."""
 
+    def types(self) -> list[str]:
+        """Give the types that the stack has of the SDKs whose schemas are read, each once."""
+        tokens = dict.fromkeys(entry["type"] for entry in (self.snapshot or {}).get("resources") or ())
+        return [token for token in tokens if token.startswith(("aws:", "random:"))]
+
     def to_json(self) -> dict[str, Any]:
         """Give the options as JSON."""
         return {

@@ -19,7 +19,6 @@ from typing_extensions import override
 from sandbox.cloud import diff
 from sandbox.cloud.aws import Aws
 from sandbox.cloud.backend import Asked, ProviderSettings, parse_settings
-from sandbox.cloud.catalogue import UnknownTypeError
 from sandbox.cloud.checks import DELETED, run_checks
 from sandbox.cloud.checks.configuration import check_configuration
 from sandbox.cloud.checks.failure import Failure
@@ -29,6 +28,7 @@ from sandbox.cloud.kubernetes.checks import check_namespace_made
 from sandbox.cloud.naming import NameTooLongError
 from sandbox.cloud.random_values import Random
 from sandbox.cloud.replacements import MUTABLE_ON_REQUEST
+from sandbox.cloud.sdk import UnknownTypeError
 from sandbox.cloud.values import Properties, from_struct, to_struct
 from sandbox.cloud.world import Resource, World, type_of
 

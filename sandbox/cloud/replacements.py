@@ -146,7 +146,7 @@ AWS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "aws:sns/topic:Topic": ("fifoTopic", "name", "namePrefix"),
     "aws:sns/topicPolicy:TopicPolicy": ("arn",),
-    "aws:sns/topicSubscription:TopicSubscription": ("endpoint", "protocol", "topicArn"),
+    "aws:sns/topicSubscription:TopicSubscription": ("endpoint", "protocol", "topic"),
     "aws:sqs/queue:Queue": ("fifoQueue", "name", "namePrefix"),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ("securityGroupId",),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("securityGroupId",),

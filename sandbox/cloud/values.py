@@ -8,7 +8,7 @@ mistakes them for ordinary values.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from google.protobuf import struct_pb2
@@ -32,9 +32,9 @@ Unknown: TypeAlias = Literal[_Unknown.UNKNOWN]
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A value the engine encrypts in its state and hides in its output."""
+    """A value the engine encrypts in its state and hides in its output; no message can quote it by accident."""
 
-    value: Value
+    value: Value = field(repr=False)
 
 
 Value: TypeAlias = "bool | float | str | Unknown | Secret | list[Value] | dict[str, Value] | None"

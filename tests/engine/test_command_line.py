@@ -81,7 +81,7 @@ def test_a_refusal_by_policy_ends_with_one(project: MakeProject, run: Run) -> No
     stack = project(QUEUES, queues(bad=60), policies=LONG_RETENTION)
     code, text = run(stack, "preview", "test")
     assert code == 1
-    assert "mandatory long-retention (queues-bad): " in text
+    assert "violation long-retention (queues-bad): " in text
     assert "Refused by policy" in text
 
 

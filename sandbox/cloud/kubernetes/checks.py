@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.cloud.checks.failure import Failure
 from sandbox.cloud.kubernetes.objects import FREE_NAMES, NAME, identity, kind_of, metadata_of, pod_specs
-from sandbox.cloud.kubernetes.schemas import check_schema, schema_version
+from sandbox.cloud.kubernetes.schema import check_schema, schema_version
 from sandbox.cloud.values import UNKNOWN, Properties, Value, reveal
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ def mask(kind: ResourceType, inputs: Properties, made: Properties, old: Mapping[
     """Give the outputs as a preview knows them: what only the cloud can say is unknown, unless it said so before."""
     computed = {name: old.get(name, UNKNOWN) for name in kind.computed}
     added: Properties = {
-        name: value if name in KNOWN_IN_PREVIEW else _masked(value, inputs.get(name), old.get(name))
+        name: value if name in KNOWN_IN_PREVIEW else _masked(value, inputs.get(name), old.get(name, UNKNOWN))
         for name, value in made.items()
     }
     return {**computed, **visible(inputs), **added}
@@ -51,7 +51,5 @@ def _masked(made: Value, wanted: Value, old: Value) -> Value:
         return wanted
     if isinstance(made, dict) and isinstance(wanted, dict):
         before = old if isinstance(old, dict) else {}
-        return {key: _masked(value, wanted.get(key), before.get(key)) for key, value in made.items()}
-    if wanted is not None:
-        return wanted
-    return UNKNOWN if old is None else old
+        return {key: _masked(value, wanted.get(key), before.get(key, UNKNOWN)) for key, value in made.items()}
+    return old if wanted is None else wanted

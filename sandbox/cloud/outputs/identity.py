@@ -165,7 +165,7 @@ def make_arn(making: Making, resource_id: str) -> str:
     if token == "aws:lb/listenerRule:ListenerRule":  # noqa: S105 - a type token
         return f"{making.text('listenerArn').replace(':listener/', ':listener-rule/')}/{making.digest('arn', 16)}"
     if token == "aws:sns/topicSubscription:TopicSubscription":  # noqa: S105 - a type token
-        return f"{making.text('topicArn')}:{making.uuid('arn')}"
+        return f"{making.text('topic')}:{making.uuid('arn')}"
     if token == "aws:wafv2/webAcl:WebAcl":  # noqa: S105 - a type token
         scope = "global" if making.text("scope") == "CLOUDFRONT" else "regional"
         return _format(

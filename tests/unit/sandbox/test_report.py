@@ -77,8 +77,8 @@ Outputs
   url: https://tmi.example.com
 Messages
   error network: no | capacity
-Policies  tmi 0.1.0: 3 policies applied, violations: 1 mandatory
-  mandatory two (network): Why.
+Policies  tmi 0.1.0: 3 policies applied, 1 violation
+  violation two (network): Why.
     what
 Refused by policy: 2 to create, 1 to update, 1 to replace, 1 unchanged, 1.2 s\
 """)
@@ -90,11 +90,11 @@ def test_a_summary_on_a_page() -> None:
 
 ❌ Refused by policy: 2 to create, 1 to update, 1 to replace, 1 unchanged, 1.2 s
 
-Policies: tmi 0.1.0: 3 policies applied, violations: 1 mandatory
+Policies: tmi 0.1.0: 3 policies applied, 1 violation
 
-| level | policy | resource | message |
+| | policy | resource | message |
 |---|---|---|---|
-| mandatory | two | network | Why.<br>what |
+| violation | two | network | Why.<br>what |
 
 | severity | resource | message |
 |---|---|---|
@@ -157,3 +157,14 @@ def test_an_advisory_violation_refuses_nothing() -> None:
     event = {"policyPackName": "tmi", "policyName": "two", "enforcementLevel": "advisory", "message": "what"}
     assert not summarise(heard({"policyEvent": event}), 0).refused
     assert summarise(heard({"policyEvent": event | {"enforcementLevel": "mandatory"}}), 0).refused
+
+
+def test_a_remark_on_the_plan_is_out_of_date_once_it_was_carried_out() -> None:
+    def said(message: str, level: str) -> dict[str, Any]:
+        event = {"policyPackName": "tmi", "policyName": "two", "enforcementLevel": level, "message": message}
+        return {"policyEvent": event}
+
+    end = {"summaryEvent": {"policyPacks": {"tmi": "1"}, "resourceChanges": {}}}
+    events = heard(said("old", "advisory"), said("no", "mandatory"), end, said("new", "advisory"), end)
+    assert [violation.message for violation in summarise(events, 0).violations] == ["no", "new"]
+    assert [violation.message for violation in summarise(events[:2], 0).violations] == ["old", "no"]

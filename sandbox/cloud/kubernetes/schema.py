@@ -83,9 +83,12 @@ def check_schema(object_: Properties, version: str) -> Iterator[Failure]:
         return
     # jsonschema is typed for JSON alone; an unknown value is no JSON, and what is said of it is dropped below.
     errors: list[ValidationError] = list(cast("Any", validator).iter_errors(reveal(object_)))
-    for error in sorted(errors, key=lambda error: error.json_path):
-        if not _is_about_unknown(error):
-            yield Failure(error.json_path.removeprefix("$").removeprefix("."), _rule(error))
+    # A rule that several properties break gives an error for each of them, all alike.
+    yield from dict.fromkeys(
+        Failure(error.json_path.removeprefix("$").removeprefix("."), _rule(error))
+        for error in sorted(errors, key=lambda error: error.json_path)
+        if not _is_about_unknown(error)
+    )
 
 
 def _is_about_unknown(error: ValidationError) -> bool:
