@@ -37,7 +37,12 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
-Directory = Annotated[Path, Parameter(name="--project", help="The directory of Pulumi.yaml, __main__.py and policy/.")]
+Directory = Annotated[
+    Path,
+    Parameter(
+        name="--project", help="The directory of Pulumi.yaml, __main__.py and, if there is a policy pack, policy/."
+    ),
+]
 
 app = App(name="python -m sandbox", help=__doc__, help_format="plaintext", version_flags=[])
 stdout = Console(highlight=False, soft_wrap=True)
@@ -143,7 +148,8 @@ def serve(stack: str, *, project: Directory = ROOT) -> int:
             for name, value in (running.environment() | settings(found.project)).items():
                 _print(f"export {name}={shlex.quote(value)}")
             options = ["--stack", stack, "--config-file", str(found.config_file)]
-            options += ["--policy-pack", str(found.project.policies)]
+            if found.project.policies is not None:
+                options += ["--policy-pack", str(found.project.policies)]
             _print(f"# then, in {found.project.directory}: pulumi preview {shlex.join(options)}")
             with contextlib.suppress(KeyboardInterrupt):
                 signal.pause()
@@ -168,7 +174,8 @@ def _operate(operation: Operation, name: str, directory: Path, summary_file: Pat
 
 def _stack(name: str, directory: Path) -> Stack:
     directory = directory.resolve()
-    return Project(directory=directory, policies=directory / "policy").stack(name)
+    policies = directory / "policy"
+    return Project(directory=directory, policies=policies if policies.is_dir() else None).stack(name)
 
 
 def _cli() -> Path:

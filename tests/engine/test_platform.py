@@ -207,7 +207,7 @@ def test_the_world_let_into_the_database_is_refused_before_anything_is_made(tmp_
     firewall.write_text(planted)
     run = sandbox("up", "dev", "--project", str(directory))
     assert run.returncode == 1
-    assert "data-admits-groups-only (firewall-internet-database-5432-in)" in run.stdout
+    assert "data-admits-groups-only (firewall-internet-to-database-5432-in)" in run.stdout
     assert "internet -> firewall-database:5432" in run.stdout
     assert "Refused by policy" in run.stdout
     assert "is not up" in sandbox("export", "dev", "--project", str(directory)).stderr
