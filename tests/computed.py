@@ -9,9 +9,14 @@ Compute: TypeAlias = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 """From a resource's logical name and inputs to its computed outputs."""
 
 
-def common(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+def common(name: str, inputs: Mapping[str, Any], arn: str = "mock:eu-west-1:111111111111:{}") -> Mapping[str, Any]:
     """What most resources of AWS have: an ARN, and a name where none was given."""
-    return {"arn": f"arn:aws:mock:eu-west-1:111111111111:{name}", "name": inputs.get("name", name)}
+    return {"arn": f"arn:aws:{arn.format(name)}", "name": inputs.get("name", name)}
+
+
+def _shaped(arn: str) -> Compute:
+    """An ARN of its service's own shape, for what reads policy documents."""
+    return lambda name, inputs: common(name, inputs, arn)
 
 
 def _database(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -21,7 +26,7 @@ def _database(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _key(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**common(name, inputs), "keyId": f"{name}-key-id"}
+    return {**common(name, inputs, "kms:eu-west-1:111111111111:key/{}"), "keyId": f"{name}-key-id"}
 
 
 def _cache(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -73,7 +78,11 @@ def _certificate(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _repository(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     url = f"111111111111.dkr.ecr.eu-west-1.amazonaws.com/{inputs.get('name', name)}"
-    return {**common(name, inputs), "repositoryUrl": url, "registryId": "111111111111"}
+    return {
+        **common(name, inputs, "ecr:eu-west-1:111111111111:repository/{}"),
+        "repositoryUrl": url,
+        "registryId": "111111111111",
+    }
 
 
 def _bucket(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -113,12 +122,15 @@ COMPUTED: Final[Mapping[str, Compute]] = {
     "aws:ecr/repository:Repository": _repository,
     "aws:eks/cluster:Cluster": _cluster,
     "aws:elasticache/replicationGroup:ReplicationGroup": _cache,
+    "aws:iam/role:Role": _shaped("iam::111111111111:role/{}"),
     "aws:kms/key:Key": _key,
     "aws:lb/loadBalancer:LoadBalancer": _balancer,
     "aws:lb/targetGroup:TargetGroup": _target_group,
     "aws:rds/instance:Instance": _database,
     "aws:route53/record:Record": _record,
     "aws:s3/bucket:Bucket": _bucket,
+    "aws:secretsmanager/secret:Secret": _shaped("secretsmanager:eu-west-1:111111111111:secret:{}-AbCdEf"),
+    "aws:sns/topic:Topic": _shaped("sns:eu-west-1:111111111111:{}"),
     "random:index/randomBytes:RandomBytes": _bytes,
     "random:index/randomPassword:RandomPassword": _password,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from components.settings.constraints import between, listing
 from components.settings.model import Section
 from components.settings.vocabulary import (
     Architecture,
@@ -31,8 +32,6 @@ from components.settings.vocabulary import (
     VpcCidr,
     WeeklyWindow,
     Zone,
-    between,
-    listing,
 )
 
 

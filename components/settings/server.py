@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
+from components.settings.constraints import between, listing, matching
 from components.settings.model import Section
 from components.settings.vocabulary import (
     Email,
@@ -11,9 +12,6 @@ from components.settings.vocabulary import (
     ImageTag,
     LogLevel,
     Origin,
-    between,
-    listing,
-    matching,
 )
 
 ProviderId: TypeAlias = Annotated[

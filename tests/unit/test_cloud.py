@@ -45,4 +45,4 @@ def test_ids_are_unknown_in_a_preview() -> None:
         aws.sqs.Queue("queue", kms_master_key_id=key.arn)
 
     assert isinstance(run(program, preview=True).one(aws.sqs.Queue).inputs["kmsMasterKeyId"], Unknown)
-    assert run(program).one(aws.sqs.Queue).inputs["kmsMasterKeyId"] == "arn:aws:mock:eu-west-1:111111111111:key"
+    assert run(program).one(aws.sqs.Queue).inputs["kmsMasterKeyId"] == "arn:aws:kms:eu-west-1:111111111111:key/key"

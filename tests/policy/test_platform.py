@@ -1,0 +1,59 @@
+"""The rules over the platform itself: both stacks are sound, and each rule watches something in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from policy.exceptions import EXCEPTIONS, faults
+from policy.graph import Graph
+from policy.rule import Violation, findings, undecided
+from policy.rules import RULES
+from tests.policy.mutations import MUTATIONS, Mutation
+from tests.policy.recorded import graph_of_cloud
+from tests.stacks.program import STACKS, recorded
+
+DAY = date(2026, 11, 25)
+"""Exceptions are judged on a day on which all of them are in force, so that a test does not fail by waiting."""
+
+
+def violations(graph: Graph) -> Counter[tuple[str, str]]:
+    """What the rules report and no exception accepts, as (rule, resource)."""
+    found = [(rule, finding) for rule in RULES for finding in findings(rule, graph) if isinstance(finding, Violation)]
+    accepted = [
+        any(exception.covers(rule.about.id, finding.resource, DAY) for exception in EXCEPTIONS)
+        for rule, finding in found
+    ]
+    kept = [pair for pair, excused in zip(found, accepted, strict=True) if not excused]
+    return Counter((rule.about.id, finding.resource.name) for rule, finding in kept)
+
+
+@pytest.mark.parametrize("preview", [True, False], ids=["preview", "deployed"])
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_stack_is_sound(stack: str, *, preview: bool) -> None:
+    assert violations(graph_of_cloud(recorded(stack, preview=preview))) == {}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_nothing_is_undecided_once_all_is_known(stack: str) -> None:
+    assert undecided(RULES, graph_of_cloud(recorded(stack))) == {}
+    # A document that names an ARN is unknown as a whole in a preview; nothing else may be.
+    assert set(undecided(RULES, graph_of_cloud(recorded(stack, preview=True)))) == {"iam-no-wildcards"}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_exception_is_needed(stack: str) -> None:
+    assert list(faults(EXCEPTIONS, RULES, graph_of_cloud(recorded(stack)), DAY)) == []
+
+
+@pytest.mark.parametrize("preview", [True, False], ids=["preview", "deployed"])
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=[mutation.rule for mutation in MUTATIONS])
+def test_each_rule_is_awake(mutation: Mutation, *, preview: bool) -> None:
+    graph = graph_of_cloud(recorded("prod", preview=preview))
+    assert {rule for rule, _ in violations(mutation.apply(graph))} == {mutation.rule}
+
+
+def test_each_rule_has_a_mutation() -> None:
+    assert [mutation.rule for mutation in MUTATIONS] == [rule.about.id for rule in RULES]
