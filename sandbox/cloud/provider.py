@@ -28,6 +28,7 @@ from sandbox.cloud.kubernetes.checks import check_namespace_made
 from sandbox.cloud.naming import NameTooLongError
 from sandbox.cloud.random_values import Random
 from sandbox.cloud.replacements import MUTABLE_ON_REQUEST
+from sandbox.cloud.responses import check_failures, diff_response
 from sandbox.cloud.sdk import UnknownTypeError
 from sandbox.cloud.values import Properties, from_struct, to_struct
 from sandbox.cloud.world import Resource, World, type_of
@@ -42,15 +43,6 @@ BACKENDS: Final[dict[str, Backend]] = {"aws": Aws(), "kubernetes": Kubernetes(),
 SDKS: Final = ("pulumi-aws", "pulumi-kubernetes", "pulumi-random")
 WORKERS: Final = 32
 """More than the engine's default parallelism on two cores, so that latency adds up as little as it would in a cloud."""
-
-_KINDS: Final = {
-    (diff.Kind.ADDED, False): provider_pb2.PropertyDiff.ADD,
-    (diff.Kind.ADDED, True): provider_pb2.PropertyDiff.ADD_REPLACE,
-    (diff.Kind.DELETED, False): provider_pb2.PropertyDiff.DELETE,
-    (diff.Kind.DELETED, True): provider_pb2.PropertyDiff.DELETE_REPLACE,
-    (diff.Kind.UPDATED, False): provider_pb2.PropertyDiff.UPDATE,
-    (diff.Kind.UPDATED, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
-}
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -94,13 +86,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.CheckResponse:
         """Check a provider's own inputs."""
         failures = check_configuration(type_of(request.urn), from_struct(request.news))
-        return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(failures))
+        return provider_pb2.CheckResponse(inputs=request.news, failures=check_failures(failures))
 
     @override
     def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """Compare a provider's inputs: another region is another provider, and so are all its resources."""
         changes = diff.compare(type_of(request.urn), from_struct(request.old_inputs), from_struct(request.news))
-        return _diff_response(changes, delete_first=False)
+        return diff_response(changes, delete_first=False)
 
     @override
     def Configure(
@@ -142,11 +134,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 inputs = backend.fill(asked, self._settings_of(context))
             except (UnknownTypeError, NameTooLongError) as error:
                 failures = [Failure("", str(error))]
-                return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(failures))
+                return provider_pb2.CheckResponse(inputs=request.news, failures=check_failures(failures))
             wanted = self._want(asked, inputs, context)
             if not failures:
                 failures = backend.refusals(wanted, self._world)
-            return provider_pb2.CheckResponse(inputs=to_struct(inputs), failures=_failures(failures))
+            return provider_pb2.CheckResponse(inputs=to_struct(inputs), failures=check_failures(failures))
 
     def _want(self, asked: Asked, inputs: Properties, context: grpc.ServicerContext) -> Resource:
         before = self._world.latest(asked.urn)
@@ -171,7 +163,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         changes = diff.compare(token, old, new, is_mutable=is_mutable)
         names = [_backend(token).fixed_name(Resource(urn=request.urn, inputs=inputs)) for inputs in (old, new)]
         # Two resources cannot hold one name at once: the old one has to go first.
-        return _diff_response(changes, delete_first=names[0] is not None and names[0] == names[1])
+        return diff_response(changes, delete_first=names[0] is not None and names[0] == names[1])
 
     @override
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
@@ -251,32 +243,10 @@ def _backend(token: str) -> Backend:
     return BACKENDS[token.split(":", 1)[0]]
 
 
-def _failures(failures: Iterable[Failure]) -> list[provider_pb2.CheckFailure]:
-    """Write failures for the engine. It would print the value of a property it is told of, secret or not."""
-    return [provider_pb2.CheckFailure(reason=str(failure)) for failure in failures]
-
-
 def _refuse(resource: Resource, failures: Iterable[Failure], context: grpc.ServicerContext) -> None:
     reasons = [str(failure) for failure in failures]
     if reasons:
         context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"{resource.name} ({resource.type}): {'; '.join(reasons)}")
-
-
-def _diff_response(changes: list[diff.Change], *, delete_first: bool) -> provider_pb2.DiffResponse:
-    if not changes:
-        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE, hasDetailedDiff=True)
-    replaces = [change.path for change in changes if change.replaces]
-    return provider_pb2.DiffResponse(
-        changes=provider_pb2.DiffResponse.DIFF_SOME,
-        diffs=[change.path for change in changes],
-        replaces=replaces,
-        deleteBeforeReplace=bool(replaces) and delete_first,
-        detailedDiff={
-            change.path: provider_pb2.PropertyDiff(kind=_KINDS[change.kind, change.replaces], inputDiff=True)
-            for change in changes
-        },
-        hasDetailedDiff=True,
-    )
 
 
 def serve(options: CloudOptions) -> tuple[grpc.Server, int]:
