@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 
 from sandbox.cloud.catalogue import resource_type
@@ -13,6 +14,8 @@ from sandbox.cloud.provider import serve
 def main() -> None:
     """Serve until standard input closes."""
     options = CloudOptions.from_json(json.loads(sys.stdin.readline()))
+    # Ctrl-C reaches the whole process group; the engine needs the cloud to end in good order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     server, port = serve(options)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()

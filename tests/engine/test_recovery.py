@@ -113,6 +113,17 @@ def test_a_killed_run_is_taken_up_by_the_next(project: MakeProject, *, everythin
     assert stack.up().summary.counts == {"unchanged": len(ALL)}
 
 
+def test_ctrl_c_ends_a_run_in_good_order(project: MakeProject) -> None:
+    stack = project(QUEUES, CHAIN)
+    process = start(stack, stack.cli, lambda: has_a_queue(stack))
+    os.killpg(process.pid, signal.SIGINT)
+    process.wait()
+    assert stack.deployment is not None
+    assert "pending_operations" not in stack.deployment
+    assert not list(stack.stack.engine_locks.glob("*.json"))
+    assert stack.up().names == ALL
+
+
 def test_the_engine_of_a_killed_run_is_waited_for(project: MakeProject, tmp_path: Path) -> None:
     stack = project(QUEUES, CHAIN)
     started, ended = tmp_path / "started", tmp_path / "ended"

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import grpc
@@ -42,17 +45,30 @@ def test_a_cloud_serves_three_packages_on_one_port_until_the_block_ends() -> Non
         stub(channel).GetPluginInfo(empty_pb2.Empty(), timeout=5)
 
 
-def test_a_cloud_ends_when_whoever_started_it_is_gone() -> None:
-    command = [sys.executable, "-m", "sandbox.cloud"]
+@contextmanager
+def started() -> Generator[tuple[subprocess.Popen[str], int]]:
+    """A cloud started by hand, and its port."""
     with subprocess.Popen(  # noqa: S603 -- our own module
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+        [sys.executable, "-m", "sandbox.cloud"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write('{"existing": [], "faults": [], "latency_seconds": 0, "snapshot": null}\n')
         process.stdin.flush()
-        assert int(process.stdout.readline()) > 0
+        yield process, int(process.stdout.readline())
 
+
+def test_a_cloud_ends_when_whoever_started_it_is_gone() -> None:
+    with started() as (process, port):
+        assert port > 0
+        assert process.stdin is not None
         process.stdin.close()
-
         assert process.wait(timeout=10) == 0
+
+
+def test_ctrl_c_does_not_end_a_cloud_before_its_engine() -> None:
+    with started() as (process, port), grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0.5)
+        assert stub(channel).GetPluginInfo(empty_pb2.Empty(), timeout=5).version
