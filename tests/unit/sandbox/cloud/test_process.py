@@ -48,7 +48,7 @@ def test_a_cloud_serves_three_packages_on_one_port_until_the_block_ends() -> Non
 @contextmanager
 def started() -> Generator[tuple[subprocess.Popen[str], int]]:
     """A cloud started by hand, and its port."""
-    with subprocess.Popen(  # noqa: S603 -- our own module
+    with subprocess.Popen(
         [sys.executable, "-m", "sandbox.cloud"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as process:
         assert process.stdin is not None
