@@ -12,18 +12,9 @@ import pulumi_aws as aws
 
 from components.certificate import Certificate, CertificateArgs
 from components.log_bucket import ACCESS_PREFIX, CONNECTION_PREFIX, LogBucket, LogBucketArgs
+from components.server.entrance import GRACE_SECONDS, HTTPS_PORT, REFUSED_PATHS
 from components.settings.sections import LoadBalancerSettings
 from components.settings.vocabulary import Scheme
-
-REFUSED_PATHS: Final = ("/api/server-info", "/dev/*", "/ws/notifications")
-"""Paths that never reach TMI: development helpers, and a WebSocket whose first success would block its writes."""
-
-TARGET_PORT: Final = 8443
-"""Where the TLS side-car of TMI's pods listens."""
-
-DEREGISTRATION_DELAY_SECONDS: Final = 60
-"""How long open connections of a leaving pod are kept: the pods' termination grace period. A shorter delay would cut
-requests that TMI still finishes; a longer one would wait for a pod that is gone."""
 
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 """One year. No `preload`: that is a promise for the whole registered domain, which is not this stack's to give."""
@@ -143,10 +134,10 @@ class LoadBalancer(pulumi.ComponentResource):
             f"{name}-pods",
             vpc_id=args.vpc_id,
             target_type="ip",
-            port=TARGET_PORT,
+            port=HTTPS_PORT,
             protocol="HTTPS",
             protocol_version="HTTP1",  # WebSockets
-            deregistration_delay=DEREGISTRATION_DELAY_SECONDS,
+            deregistration_delay=GRACE_SECONDS,
             health_check=aws.lb.TargetGroupHealthCheckArgs(
                 enabled=True,
                 protocol="HTTPS",
@@ -193,7 +184,7 @@ class LoadBalancer(pulumi.ComponentResource):
             priority=1,  # before every rule that forwards
             conditions=[
                 aws.lb.ListenerRuleConditionArgs(
-                    path_pattern=aws.lb.ListenerRuleConditionPathPatternArgs(values=list(REFUSED_PATHS))
+                    path_pattern=aws.lb.ListenerRuleConditionPathPatternArgs(values=list(REFUSED_PATHS.values()))
                 )
             ],
             actions=[

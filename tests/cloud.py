@@ -72,11 +72,6 @@ class Cloud(pulumi.runtime.Mocks):
         assert len(found) == 1, f"not one but {[resource.name for resource in found]}"
         return found[0]
 
-    def none_of(self, kind: type[pulumi.Resource]) -> bool:
-        """Whether the program declared no resource of one class; ask only after a presence elsewhere."""
-        token = pulumi.get_type_token(kind)
-        return all(resource.type != token for resource in self.resources)
-
 
 class Monitor(mocks.MockMonitor):
     """Sees what `MockResourceArgs` leaves out: parent, protect, provider, dependencies, registered outputs."""

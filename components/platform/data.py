@@ -23,7 +23,6 @@ class Data:
     """Every primary by its name in the stack file."""
     active: Database
     """The one TMI speaks to."""
-    active_name: str
     database_url: Secret
     """How TMI reaches it."""
     cache: Cache
@@ -95,7 +94,6 @@ def data(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Dat
         secrets=secrets,
         databases=databases,
         active=active,
-        active_name=settings.database.active,
         database_url=database_url,
         cache=cache,
     )

@@ -62,7 +62,7 @@ def service(
             edge_cidrs=tiers[NetworkTier.EDGE],
             data_cidrs=tiers[NetworkTier.DATA],
             database_address=stores.active.address,
-            database_master=stores.secrets.database_master[stores.active_name],
+            database_master=stores.secrets.database_master[settings.database.active],
             database_owner=stores.secrets.database_owner,
             database_url=stores.database_url.stored,
             redis_endpoint=stores.cache.primary_endpoint,

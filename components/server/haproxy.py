@@ -9,18 +9,13 @@ from collections.abc import Sequence
 from string import Template
 from typing import Final
 
+from components.server.entrance import HTTPS_PORT, REFUSED_PATHS
 from components.server.environment import KEEP_ALIVE_MARGIN_SECONDS, TLS_PATH
 
-HTTPS_PORT: Final = 8443
-"""The way in: load balancer and probes."""
 READINESS_PORT: Final = 8444
 """Says whether Redis answers; for the kubelet alone, in no Service and no network policy."""
 REDIS_TOKEN_VARIABLE: Final = "REDIS_TOKEN"  # noqa: S105 -- a name
 """The variable with the token of Redis. HAProxy reads a token from nowhere else."""
-
-_REFUSED: Final = ("/api/server-info", "/dev", "/ws/notifications")
-"""Paths that must not be reached from outside, with all below them. A first success on the last would deadlock writes
-in TMI."""
 
 _CONFIGURATION: Final = Template("""\
 global
@@ -173,8 +168,8 @@ def configuration(
         https_port=HTTPS_PORT,
         readiness_port=READINESS_PORT,
         tls=TLS_PATH,
-        refused=" ".join(_REFUSED),
-        refused_below=" ".join(f"{path}/" for path in _REFUSED),
+        refused=" ".join(REFUSED_PATHS),
+        refused_below=" ".join(f"{path}/" for path in REFUSED_PATHS),
         origins=" ".join(origins),
         body_limit=body_limit_mib * 1024 * 1024,
         verified=verified,

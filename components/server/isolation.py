@@ -18,7 +18,7 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from components.cluster import CLUSTER_DNS
-from components.server.haproxy import HTTPS_PORT
+from components.server.entrance import HTTPS_PORT
 from components.server.pods import PROXY_CPU_MILLIS, PROXY_MEMORY_MIB
 from components.settings.server import ResourceSettings
 

@@ -26,8 +26,9 @@ from pulumi_kubernetes.core.v1 import (
     VolumeMountArgs,
 )
 
+from components.server.entrance import GRACE_SECONDS, HTTPS_PORT
 from components.server.environment import LOG_PATH, RDS_ROOTS_PATH, SECRETS_PATH, TLS_PATH
-from components.server.haproxy import HTTPS_PORT, READINESS_PORT, REDIS_TOKEN_VARIABLE
+from components.server.haproxy import READINESS_PORT, REDIS_TOKEN_VARIABLE
 from components.server.hardening import container_security, pod_security, resources
 from components.server.secret_files import SecretFile, variables, volume
 from components.settings.server import ResourceSettings
@@ -38,8 +39,6 @@ PROXY_CPU_MILLIS: Final = 100
 STOP_DELAY_SECONDS: Final = 20
 """How long TMI still serves after its pod was told to go. When it stops its listener closes at once, so the load
 balancer has to have noticed first that it should send no more; what is under way then, TMI finishes."""
-GRACE_SECONDS: Final = 60
-"""Above the stop delay and TMI's hard exit after 35 s."""
 STARTUP_BUDGET_SECONDS: Final = 1200
 """TMI listens after its migrations, and these wait for a lock without limit."""
 

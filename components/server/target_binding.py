@@ -11,7 +11,7 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import ServicePortArgs, ServiceSpecArgs
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from components.server.haproxy import HTTPS_PORT
+from components.server.entrance import HTTPS_PORT
 from components.server.isolation import SERVER_LABELS
 
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
 
 from sandbox.cloud.catalogue import resource_type
 from sandbox.cloud.options import CloudOptions
-from sandbox.cloud.provider import serve
+from sandbox.cloud.provider import Provider
+
+WORKERS: Final = 32
+"""More than the engine's default parallelism on two cores, so that latency adds up as little as it would in a cloud."""
 
 
 def main() -> None:
@@ -16,7 +24,10 @@ def main() -> None:
     options = CloudOptions.from_json(json.loads(sys.stdin.readline()))
     # Ctrl-C reaches the whole process group; the engine needs the cloud to end in good order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server, port = serve(options)
+    server = grpc.server(ThreadPoolExecutor(max_workers=WORKERS))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(options), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     # The engine takes a second to ask for the first resource: time to import what the stack consists of.

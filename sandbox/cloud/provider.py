@@ -6,7 +6,6 @@ One lock serves all methods: they take about a millisecond, and checks compare r
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 
 BACKENDS: Final[dict[str, Backend]] = {"aws": Aws(), "kubernetes": Kubernetes(), "random": Random()}
 SDKS: Final = ("pulumi-aws", "pulumi-kubernetes", "pulumi-random")
-WORKERS: Final = 32
-"""More than the engine's default parallelism on two cores, so that latency adds up as little as it would in a cloud."""
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -247,12 +244,3 @@ def _refuse(resource: Resource, failures: Iterable[Failure], context: grpc.Servi
     reasons = [str(failure) for failure in failures]
     if reasons:
         context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"{resource.name} ({resource.type}): {'; '.join(reasons)}")
-
-
-def serve(options: CloudOptions) -> tuple[grpc.Server, int]:
-    """Start the service on a free port of the loopback interface; give the server and the port."""
-    server = grpc.server(ThreadPoolExecutor(max_workers=WORKERS))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(options), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    return server, port

@@ -10,13 +10,14 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 import pytest
 
-from components.load_balancer import DEREGISTRATION_DELAY_SECONDS
-from components.server.pods import GRACE_SECONDS, STOP_DELAY_SECONDS
+from components.server.entrance import GRACE_SECONDS
+from components.server.pods import STOP_DELAY_SECONDS
 from tests.cloud import Cloud
 from tests.iam import findings
 from tests.manifests import manifest, validated
 from tests.marked import secret
 from tests.server import REDIS, server
+from tests.stacks.program import recorded
 
 
 def named(cloud: Cloud, name: str) -> dict[str, Any]:
@@ -121,7 +122,8 @@ def test_it_stops_after_the_load_balancer_noticed_and_before_it_is_killed() -> N
     assert containers(spec)["tmi"]["lifecycle"]["preStop"] == {"sleep": {"seconds": STOP_DELAY_SECONDS}}
     assert spec["terminationGracePeriodSeconds"] == GRACE_SECONDS
     assert STOP_DELAY_SECONDS + 35 < GRACE_SECONDS
-    assert DEREGISTRATION_DELAY_SECONDS >= GRACE_SECONDS
+    targets = recorded("prod").one(aws.lb.TargetGroup)
+    assert targets.inputs["deregistrationDelay"] >= spec["terminationGracePeriodSeconds"]
 
 
 def test_it_listens_on_443_without_privileges() -> None:

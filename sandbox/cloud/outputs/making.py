@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sandbox.cloud.values import UNKNOWN, Properties, Secret, Unknown, Value
 
@@ -77,3 +78,7 @@ def seed_of(urn: str, inputs: Properties, salt: int) -> str:
 
 def _public(value: Secret | Unknown) -> str:
     return "unknown" if value is UNKNOWN else "secret"
+
+
+Maker: TypeAlias = Callable[[Making, str, str], Properties]
+"""Gets a resource in the making, its id and its ARN; gives what the cloud would add to the inputs."""
