@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -51,30 +51,36 @@ def of_validation(error: ValidationError, model: type[BaseModel]) -> list[Proble
 
 
 def _of_detail(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
-    location = [part for part in detail["loc"] if part != "[key]"]
-    path = ".".join(map(str, location))
-    kind = detail["type"]
+    location = _Location.of(model, [part for part in detail["loc"] if part != "[key]"])
+    kind, value = detail["type"], detail["input"]
     if kind == "missing":
-        return Problem(path, f"is missing; add it: {_described(model, location)}")
+        return Problem(location.path, f"is missing; add it: {' '.join(location.node['description'].split())}")
     if kind == "extra_forbidden":
-        return Problem(path, f"is no field of this section; {_nearest(model, location)}")
+        return Problem(location.path, f"is no field of this section; {_nearest(location)}")
     if kind in {"enum", "literal_error"}:
-        expected = detail.get("ctx", {}).get("expected", "")
-        return of_value(path, detail["input"], f"is no choice; choose one of {expected}")
+        return of_value(
+            location.path, value, f"is no choice; choose one of {detail.get('ctx', {}).get('expected', '')}"
+        )
+    if "discriminator" in location.node:
+        return _of_kind(location, value)
     rule = _RULES.get(kind, detail["msg"].removeprefix("Value error, "))
-    return of_value(path, detail["input"], rule)
+    return of_value(location.path, value, rule)
 
 
-def _described(model: type[BaseModel], location: Iterable[int | str]) -> str:
-    *parents, last = location
-    description: str = _fields(model, parents)[str(last)]["description"]
-    return " ".join(description.split())
+def _of_kind(location: _Location, value: object) -> Problem:
+    """A choice between sections of which no kind, or no such kind, was chosen."""
+    choices = " or ".join(map(repr, location.node["discriminator"]["mapping"]))
+    if not isinstance(value, dict):
+        return of_value(location.path, value, f"must be a section; write `kind:` below it, one of {choices}")
+    kind = cast("dict[str, object]", value).get("kind")
+    if kind is None:
+        return Problem(f"{location.path}.kind", f"is missing; choose one of {choices}")
+    return of_value(f"{location.path}.kind", kind, f"is no choice; choose one of {choices}")
 
 
-def _nearest(model: type[BaseModel], location: Iterable[int | str]) -> str:
-    *parents, last = location
-    known = sorted(_fields(model, parents))
-    close = difflib.get_close_matches(str(last), known, n=1)
+def _nearest(location: _Location) -> str:
+    known = sorted(location.siblings)
+    close = difflib.get_close_matches(location.path.rsplit(".", 1)[-1], known, n=1)
     return f"did you mean {close[0]!r}?" if close else f"remove it, or use one of {', '.join(known)}"
 
 
@@ -83,19 +89,37 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
     return model.model_json_schema()
 
 
-def _fields(model: type[BaseModel], location: Iterable[int | str]) -> Mapping[str, Mapping[str, Any]]:
-    """The properties of the section at `location`, from the model's JSON schema."""
-    schema = _schema(model)
-    definitions: dict[str, dict[str, Any]] = schema.get("$defs", {})
+@dataclass(frozen=True, slots=True)
+class _Location:
+    """A place in the document, as the model's JSON schema describes it."""
 
-    def resolved(node: dict[str, Any]) -> dict[str, Any]:
-        reference: str = node.get("$ref", "")
-        return {**definitions.get(reference.rsplit("/", 1)[-1], {}), **node}
+    path: str
+    """As people write it: without the kinds that pydantic puts between a union and its fields."""
+    node: dict[str, Any]
+    """The schema of what belongs there; empty where nothing does."""
+    siblings: frozenset[str]
+    """The fields that may stand beside it."""
 
-    node = schema
-    for part in location:
-        below: dict[str, Any] | None = node.get("properties", {}).get(part)
-        names: dict[str, dict[str, Any]] = node.get("patternProperties", {})  # a mapping by name
-        node = resolved(below or next(iter(names.values()), None) or node["items"])
-    properties: dict[str, dict[str, Any]] = node["properties"]
-    return {name: resolved(field) for name, field in properties.items()}
+    @classmethod
+    def of(cls, model: type[BaseModel], location: Iterable[int | str]) -> _Location:
+        schema = _schema(model)
+        definitions: dict[str, dict[str, Any]] = schema.get("$defs", {})
+
+        def resolved(node: dict[str, Any]) -> dict[str, Any]:
+            reference: str = node.get("$ref", "")
+            return {**definitions.get(reference.rsplit("/", 1)[-1], {}), **node}
+
+        path: list[str] = []
+        node, siblings = schema, frozenset[str]()
+        for part in location:
+            kinds: dict[str, str] = node.get("discriminator", {}).get("mapping", {})
+            if part in kinds:
+                node = resolved({"$ref": kinds[str(part)]})
+                continue
+            path.append(str(part))
+            properties: dict[str, dict[str, Any]] = node.get("properties", {})
+            siblings = frozenset(properties)
+            names: dict[str, dict[str, Any]] = node.get("patternProperties", {})  # a mapping by name
+            below = properties.get(str(part)) or next(iter(names.values()), None) or node.get("items", {})
+            node = resolved(below)
+        return cls(".".join(path), node, siblings)

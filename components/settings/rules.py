@@ -9,13 +9,10 @@ from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
+from components.settings.edge import Internal, LoadBalancerSettings, WebFirewallSettings
+from components.settings.network import NetworkSettings
 from components.settings.problems import Problem, of_value
-from components.settings.sections import (
-    CacheSettings,
-    DatabaseSettings,
-    LoadBalancerSettings,
-    NetworkSettings,
-)
+from components.settings.sections import CacheSettings, DatabaseSettings
 from components.settings.server import ServerSettings
 from components.settings.stack import Settings
 from components.settings.vocabulary import NatGateways, Tier
@@ -127,6 +124,25 @@ def names_of_the_domain(load_balancer: LoadBalancerSettings) -> Iterator[Problem
         )
 
 
+def countries_of_the_internet(
+    load_balancer: LoadBalancerSettings, web_firewall: WebFirewallSettings
+) -> Iterator[Problem]:
+    """Private addresses have no country: a list of countries would refuse everybody."""
+    if isinstance(load_balancer.scheme, Internal) and web_firewall.allowed_countries:
+        rule = "is for a load balancer on the internet; write [] and list networks instead"
+        yield of_value("web_firewall.allowed_countries", web_firewall.allowed_countries, rule)
+
+
+def rate_limits_nested(web_firewall: WebFirewallSettings) -> Iterator[Problem]:
+    """A limit for a part is below the limit for the whole, or it never acts."""
+    limits = web_firewall.rate_limits
+    for part, whole in (("root", "site"), ("login", "site"), ("token", "login")):
+        value, bound = getattr(limits, part), getattr(limits, whole)
+        if value > bound:
+            rule = f"never acts: {whole} stops at {bound} already; write {bound} or less"
+            yield of_value(f"web_firewall.rate_limits.{part}", value, rule)
+
+
 def administrator_known(server: ServerSettings) -> Iterator[Problem]:
     """The administrator logs in by a provider that is there."""
     if server.administrator.provider not in server.oauth_providers:
@@ -146,6 +162,8 @@ RULES: Final[tuple[Rule, ...]] = (
     availability_of_production,
     windows_apart,
     names_of_the_domain,
+    countries_of_the_internet,
+    rate_limits_nested,
     administrator_known,
 )
 """Every rule."""

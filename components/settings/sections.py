@@ -1,4 +1,4 @@
-"""The sections of the stack file that describe AWS: network, secrets, data, cluster, edge and monitoring."""
+"""The sections of the stack file that describe AWS behind the edge: secrets, data, cluster and monitoring."""
 
 from __future__ import annotations
 
@@ -12,42 +12,19 @@ from components.settings.vocabulary import (
     ClientCidr,
     DailyWindow,
     DatabaseClass,
-    Domain,
     Email,
-    HostedZoneId,
     Insights,
-    InterfaceEndpoint,
     KubernetesVersion,
     Name,
-    NatGateways,
     PostgresVersion,
-    PublicDomain,
     RedisVersion,
     RetentionDays,
     RoleArn,
     RotationLabel,
-    Scheme,
     SupportType,
-    TlsPolicy,
-    VpcCidr,
     WeeklyWindow,
     Zone,
 )
-
-
-class NetworkSettings(Section):
-    """The VPC and its way to the internet."""
-
-    cidr: VpcCidr
-    """The VPC's addresses. Stacks that may ever be peered must not overlap."""
-    zones: Annotated[tuple[Zone, ...], listing(2, 4, "must name 2 to 4 different zones; add another one of the region")]
-    """Availability zones, in order. Add at the end only: a zone's place decides its subnets."""
-    nat_gateways: NatGateways
-    """One for all zones, or one a zone."""
-    interface_endpoints: Annotated[
-        tuple[InterfaceEndpoint, ...], listing(0, 9, "must name each service once; remove the repeated one")
-    ]
-    """AWS services reached inside the VPC. Each costs by the hour and zone; S3 has a gateway endpoint always."""
 
 
 class RotationSettings(Section):
@@ -170,27 +147,6 @@ class ClusterSettings(Section):
     """What its workloads run on."""
 
 
-class LoadBalancerSettings(Section):
-    """The front door."""
-
-    scheme: Scheme
-    """Open to the internet, or to the VPC alone."""
-    domain: PublicDomain
-    """TMI's public host name."""
-    alternative_names: Annotated[
-        tuple[Domain, ...], listing(0, 9, "must name at most 9 different domains; remove repeated ones")
-    ]
-    """Other names on the certificate, each an alias record in the same zone."""
-    zone_id: HostedZoneId
-    """The Route 53 zone that holds the domain and its validation records."""
-    tls_policy: TlsPolicy
-    """The security policy of the HTTPS listener."""
-    idle_timeout_seconds: Annotated[int, between(60, 4000, "seconds")]
-    """How long a connection may be silent. TMI pings WebSockets every 30 s."""
-    log_retention_days: Annotated[int, between(30, 3650, "days")]
-    """How long access and connection logs are kept in S3."""
-
-
 class LogRetentionSettings(Section):
     """How long log groups keep their events, in days."""
 
@@ -199,7 +155,7 @@ class LogRetentionSettings(Section):
     database: RetentionDays
     """PostgreSQL and Redis."""
     network: RetentionDays
-    """Flow logs of the VPC."""
+    """Flow logs and lookups of the VPC, and the web firewall."""
     control_plane: RetentionDays
     """The Kubernetes API, its audit log above all."""
 

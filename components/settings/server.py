@@ -8,10 +8,10 @@ from components.settings.constraints import between, listing, matching
 from components.settings.model import Section
 from components.settings.vocabulary import (
     Email,
-    HttpsUrl,
     ImageTag,
     LogLevel,
     Origin,
+    ProviderUrl,
 )
 
 ProviderId: TypeAlias = Annotated[
@@ -66,15 +66,15 @@ class OidcProviderSettings(Section):
     """What the login page calls it."""
     client_id: Annotated[str, matching(r"[\x21-\x7e]{1,256}", "must be the client id the provider gave out", "tmi")]
     """TMI's id at the provider. Its secret is `tmi:oauthSecrets`, never in here."""
-    issuer: HttpsUrl
+    issuer: ProviderUrl
     """The issuer of its tokens."""
-    authorization_url: HttpsUrl
+    authorization_url: ProviderUrl
     """Where users log in."""
-    token_url: HttpsUrl
+    token_url: ProviderUrl
     """Where TMI exchanges codes."""
-    jwks_url: HttpsUrl
+    jwks_url: ProviderUrl
     """Its signing keys."""
-    userinfo_url: HttpsUrl
+    userinfo_url: ProviderUrl
     """Who a token belongs to."""
     scopes: Annotated[
         tuple[Annotated[str, matching(r"[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+", "must be a scope", "openid")], ...],

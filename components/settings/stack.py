@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from components.settings.edge import LoadBalancerSettings, WebFirewallSettings
 from components.settings.model import Section
+from components.settings.network import NetworkSettings
 from components.settings.sections import (
     CacheSettings,
     ClusterSettings,
     DatabaseSettings,
-    LoadBalancerSettings,
     MonitoringSettings,
-    NetworkSettings,
     RegistrySettings,
     SecretsSettings,
 )
@@ -18,7 +18,7 @@ from components.settings.vocabulary import AccountId, HttpsUrl, Region, StackNam
 
 
 class Settings(Section):
-    """Everything that makes one stack differ from another. No field has a default."""
+    """Everything that makes one stack differ from another. What can differ has no default."""
 
     name: StackName
     """The prefix of the physical names that AWS asks for. Stacks of one account need different ones."""
@@ -46,6 +46,8 @@ class Settings(Section):
     """Kubernetes."""
     load_balancer: LoadBalancerSettings
     """The front door."""
+    web_firewall: WebFirewallSettings
+    """What the front door refuses."""
     server: ServerSettings
     """TMI."""
     monitoring: MonitoringSettings

@@ -61,13 +61,6 @@ class Architecture(StrEnum):
     AMD64 = "amd64"
 
 
-class Scheme(StrEnum):
-    """Who can reach the load balancer."""
-
-    INTERNET_FACING = "internet_facing"
-    INTERNAL = "internal"
-
-
 class TlsPolicy(StrEnum):
     """Security policies of the ELB.17 control: TLS 1.2 or later, forward secrecy and authenticated encryption only.
 
@@ -76,8 +69,12 @@ class TlsPolicy(StrEnum):
 
     TLS_1_2_RESTRICTED_POST_QUANTUM = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
     TLS_1_2_RESTRICTED = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
+    TLS_1_2_RESTRICTED_FIPS_POST_QUANTUM = "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-PQ-2025-09"
+    TLS_1_2_RESTRICTED_FIPS = "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04"
     TLS_1_3_POST_QUANTUM = "ELBSecurityPolicy-TLS13-1-3-PQ-2025-09"
     TLS_1_3 = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+    TLS_1_3_FIPS_POST_QUANTUM = "ELBSecurityPolicy-TLS13-1-3-FIPS-PQ-2025-09"
+    TLS_1_3_FIPS = "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04"
 
 
 class LogLevel(StrEnum):
@@ -91,14 +88,24 @@ class LogLevel(StrEnum):
 LOG_RETENTIONS: Final = (30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 """Days that CloudWatch Logs accepts as a retention, from a month up. Source: PutRetentionPolicy, API reference."""
 
-SERVICE_ADDRESSES: Final = ipaddress.IPv4Network("172.20.0.0/16")
-"""What Kubernetes gives to Services. Spelled out, since EKS would choose among two and network policies name them."""
-
 _LONGEST_COMMON_NAME: Final = 64
 """Source: RFC 5280, upper bounds (ub-common-name)."""
 _LABEL: Final = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DAY: Final = "(mon|tue|wed|thu|fri|sat|sun)"
 _TIME: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
+
+
+_RFC_1918: Final = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+
+
+def _within(ranges: tuple[str, ...]) -> Checked:
+    """A network that lies in one of these."""
+    wider = [ipaddress.IPv4Network(one) for one in ranges]
+    return Checked(
+        lambda value: any(ipaddress.IPv4Network(value).subnet_of(one) for one in wider),
+        f"must lie in {', '.join(ranges[:-1])} or {ranges[-1]}; choose a network in one of them",
+    )
+
 
 StackName: TypeAlias = Annotated[
     str,
@@ -130,15 +137,27 @@ Zone: TypeAlias = Annotated[
 VpcCidr: TypeAlias = Annotated[
     str,
     network(16, 18, "must be an IPv4 network of /16 to /18 with zero host bits", "10.64.0.0/16"),
-    Checked(
-        lambda value: (own := ipaddress.IPv4Network(value)).is_private and not own.overlaps(SERVICE_ADDRESSES),
-        f"must be private and outside {SERVICE_ADDRESSES}, which Services have; write it like '10.64.0.0/16'",
-    ),
+    _within(_RFC_1918),
 ]
 ClientCidr: TypeAlias = Annotated[
     str,
     network(
         16, 32, "must be an IPv4 network of /16 to /32 with zero host bits, never the whole internet", "203.0.113.0/24"
+    ),
+]
+AnyCidr: TypeAlias = Annotated[
+    str, network(8, 32, "must be an IPv4 network of /8 to /32 with zero host bits", "203.0.113.0/24")
+]
+PrivateCidr: TypeAlias = Annotated[AnyCidr, _within((*_RFC_1918, "100.64.0.0/10"))]
+Country: TypeAlias = Annotated[
+    str, matching("[A-Z]{2}", "must be the two capital letters of a country (ISO 3166-1)", "DE")
+]
+EgressDomain: TypeAlias = Annotated[
+    str,
+    matching(
+        rf"(\*\.)?({_LABEL}\.)+[a-z]{{2,63}}",
+        "must be a lower-case DNS name, or `*.` and one for every name below it",
+        "hooks.example.com",
     ),
 ]
 Domain: TypeAlias = Annotated[
@@ -168,6 +187,14 @@ Email: TypeAlias = Annotated[
 ]
 HttpsUrl: TypeAlias = Annotated[
     str, matching(r"https://[^\s/?#@*]+(/[^\s?#]*)?", "must be an https:// address", "https://login.example.com/token")
+]
+ProviderUrl: TypeAlias = Annotated[
+    str,
+    matching(
+        rf"https://({_LABEL}\.)+[a-z]{{2,63}}(/[^\s?#]*)?",
+        "must be an https:// address of a host, without a port: pods reach names, on port 443 alone",
+        "https://login.example.com/token",
+    ),
 ]
 Origin: TypeAlias = Annotated[
     str,
