@@ -15,6 +15,7 @@ from sandbox.cloud.checks.names import check_unique
 from sandbox.cloud.checks.network import check_cidr, check_subnet, check_zones
 from sandbox.cloud.checks.protection import check_final_snapshot, check_in_use, check_protected
 from sandbox.cloud.checks.references import check_identifiers, check_names
+from sandbox.cloud.checks.web_firewall import check_log_destination, check_web_acl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +36,8 @@ WANTED: Final[tuple[Check, ...]] = (
     check_failover,
     check_auto_mode,
     check_write_only,
+    check_web_acl,
+    check_log_destination,
 )
 DELETED: Final[tuple[Check, ...]] = (check_protected, check_final_snapshot, check_in_use)
 

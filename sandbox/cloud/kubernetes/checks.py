@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CLUSTER: Final = "aws:eks/cluster:Cluster"
 NAMESPACE: Final = "kubernetes:core/v1:Namespace"
+POLICY_KINDS: Final = frozenset({"ApplicationNetworkPolicy", "NetworkPolicy"})
 PROVIDED_NAMESPACES: Final = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
 
 
@@ -29,6 +30,7 @@ def check_object(wanted: Resource, world: World) -> list[Failure]:
     checks = (
         check_schema(wanted.inputs, schema_version(version if isinstance(version, str) else None)),
         _check_name(wanted, world),
+        _check_policy_name(wanted, world),
         _check_namespace(wanted, world),
         _check_pod(wanted, world),
     )
@@ -49,6 +51,19 @@ def _check_name(wanted: Resource, world: World) -> Iterator[Failure]:
         if other.urn != wanted.urn and identity(other.inputs) == (kind, namespace, name):
             where = f"in namespace {namespace}" if namespace else "in the cluster"
             yield Failure("metadata.name", f"already exists: {other.name} is the {kind} {name} {where}")
+
+
+def _check_policy_name(wanted: Resource, world: World) -> Iterator[Failure]:
+    """Refuse two kinds of network policy by one name: EKS takes both and enforces one. aws/containers-roadmap#2772."""
+    kind, namespace, name = identity(wanted.inputs)
+    if kind not in POLICY_KINDS or not isinstance(name, str) or namespace is UNKNOWN:
+        return
+    for other in world.of_package("kubernetes"):
+        if kind_of(other.inputs) in POLICY_KINDS - {kind} and identity(other.inputs)[1:] == (namespace, name):
+            yield Failure(
+                "metadata.name",
+                f"{other.name} is the {kind_of(other.inputs)} {name}; of the two, EKS enforces one: name it otherwise",
+            )
 
 
 def _check_namespace(wanted: Resource, world: World) -> Iterator[Failure]:

@@ -37,6 +37,7 @@ ID_FORMATS: Final[dict[str, str]] = {
     "aws:cloudwatch/eventRule:EventRule": "{name}",
     "aws:cloudwatch/logGroup:LogGroup": "{name}",
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": "{name}",
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": "{policyName}",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "{name}",
     "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": "{defaultNetworkAclId}",
     "aws:ec2/defaultRouteTable:DefaultRouteTable": "{defaultRouteTableId}",
@@ -62,6 +63,8 @@ ID_FORMATS: Final[dict[str, str]] = {
     "aws:s3/bucket:Bucket": "{bucket}",
     "aws:secretsmanager/secretPolicy:SecretPolicy": "{secretArn}",
     "aws:sns/topicPolicy:TopicPolicy": "{arn}",
+    "aws:wafv2/webAclAssociation:WebAclAssociation": "{webAclArn},{resourceArn}",
+    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": "{resourceArn}",
 }
 
 # Ids of a form of their own.
@@ -166,13 +169,13 @@ def make_arn(making: Making, resource_id: str) -> str:
         return f"{making.text('listenerArn').replace(':listener/', ':listener-rule/')}/{making.digest('arn', 16)}"
     if token == "aws:sns/topicSubscription:TopicSubscription":  # noqa: S105 - a type token
         return f"{making.text('topic')}:{making.uuid('arn')}"
-    if token == "aws:wafv2/webAcl:WebAcl":  # noqa: S105 - a type token
-        scope = "global" if making.text("scope") == "CLOUDFRONT" else "regional"
-        return _format(
-            f"arn:aws:wafv2:{{region}}:{{account}}:{scope}/webacl/{{name}}/{{id}}", making, {"id": resource_id}
-        )
     service = token.split(":")[1].split("/")[0]
     kind = token.rsplit(":", 1)[1].lower()
+    if service == "wafv2" and "scope" in making.inputs:
+        scope = "global" if making.text("scope") == "CLOUDFRONT" else "regional"
+        return _format(
+            f"arn:aws:wafv2:{{region}}:{{account}}:{scope}/{kind}/{{name}}/{{id}}", making, {"id": resource_id}
+        )
     pattern = ARN_FORMATS.get(token, f"{service}:{{region}}:{{account}}:{kind}/{{id}}")
     return _format(f"arn:aws:{pattern}", making, {"id": resource_id})
 
