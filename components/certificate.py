@@ -20,7 +20,7 @@ class CertificateArgs:
     domains: tuple[str, ...]
     """The names it is valid for; the first one is its subject."""
     zone_id: str
-    """The Route 53 zone that answers for all of them."""
+    """The public Route 53 zone that answers for all of them, where ACM looks, whoever can reach the names."""
 
 
 class Certificate(pulumi.ComponentResource):

@@ -1,20 +1,21 @@
-"""The front door: load balancer, listeners, target group and the names that point to it."""
+"""The front door: load balancer, listeners and target groups."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import pulumi
 import pulumi_aws as aws
 
 from components.certificate import Certificate, CertificateArgs
+from components.domain_records import DomainRecords, DomainRecordsArgs
+from components.listener_rules import listener_rules
 from components.log_bucket import ACCESS_PREFIX, CONNECTION_PREFIX, LogBucket, LogBucketArgs
-from components.server.entrance import GRACE_SECONDS, HTTPS_PORT, REFUSED_PATHS
-from components.settings.sections import LoadBalancerSettings
-from components.settings.vocabulary import Scheme
+from components.server import timeouts
+from components.server.entrance import HEALTH_PATH, HTTPS_PORT
+from components.settings.edge import Internal, LoadBalancerSettings
 
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 """One year. No `preload`: that is a promise for the whole registered domain, which is not this stack's to give."""
@@ -37,61 +38,69 @@ class LoadBalancerArgs:
     security_group_id: pulumi.Input[str]
     """The group of the load balancer."""
     cluster_name: str
-    """The EKS cluster that registers pods in the target group."""
+    """The EKS cluster that registers pods in the target groups."""
+    pool: bool
+    """Whether pods stand beside the hub. Where none does, the hub answers everything."""
     deletion_protection: bool
     """Whether AWS and Pulumi refuse to delete the load balancer and its logs."""
 
 
-class LoadBalancer(pulumi.ComponentResource):
-    """An ALB that ends TLS at a restricted policy and speaks TLS again to the pods.
+@dataclass(frozen=True, slots=True)
+class PoolTargets:
+    """The target group of the pool."""
 
-    IPv4 alone, as the VPC: an AAAA record would name addresses that a load balancer without IPv6 does not have.
-    """
+    arn: pulumi.Output[str]
+    """Where the pool's pods are registered."""
+    arn_suffix: pulumi.Output[str]
+    """What its metrics are called by."""
+
+
+class LoadBalancer(pulumi.ComponentResource):
+    """An ALB that ends TLS at a restricted policy and speaks TLS again to the pods."""
 
     TYPE: Final = "tmi:edge:LoadBalancer"
 
+    arn: pulumi.Output[str]
     arn_suffix: pulumi.Output[str]
     dns_name: pulumi.Output[str]
-    target_group_arn: pulumi.Output[str]
-    target_group_arn_suffix: pulumi.Output[str]
+    hub_target_group_arn: pulumi.Output[str]
+    hub_target_group_arn_suffix: pulumi.Output[str]
     url: pulumi.Output[str]
+    pool_targets: PoolTargets | None
+    """None where no pods stand beside the hub."""
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
-        domains = (args.settings.domain, *args.settings.alternative_names)
-        certificate = Certificate(
-            f"{name}-certificate",
-            CertificateArgs(domains=domains, zone_id=args.settings.zone_id),
+        balancer = self._balancer(name, args)
+        # The pool by open requests: a list of threat models costs ten times what a read of one's own data does.
+        hub = self._target_group(name, args, "hub", "round_robin")
+        pool = self._target_group(name, args, "pool", "least_outstanding_requests") if args.pool else None
+        self._listeners(name, args, balancer, hub, pool)
+        DomainRecords(
+            f"{name}-names",
+            DomainRecordsArgs(
+                settings=args.settings,
+                vpc_id=args.vpc_id,
+                balancer_dns_name=balancer.dns_name,
+                balancer_zone_id=balancer.zone_id,
+            ),
             pulumi.ResourceOptions(parent=self),
         )
-        balancer = self._balancer(name, args)
-        group = self._target_group(name, args)
-        self._listeners(name, args, certificate, balancer, group)
-        for domain in domains:
-            aws.route53.Record(
-                f"{name}-{domain}",
-                zone_id=args.settings.zone_id,
-                name=domain,
-                type="A",
-                aliases=[
-                    aws.route53.RecordAliasArgs(
-                        name=balancer.dns_name, zone_id=balancer.zone_id, evaluate_target_health=True
-                    )
-                ],
-                opts=pulumi.ResourceOptions(parent=self),
-            )
 
+        self.arn = balancer.arn
         self.arn_suffix = balancer.arn_suffix
         self.dns_name = balancer.dns_name
-        self.target_group_arn = group.arn
-        self.target_group_arn_suffix = group.arn_suffix
+        self.hub_target_group_arn = hub.arn
+        self.hub_target_group_arn_suffix = hub.arn_suffix
         self.url = pulumi.Output.from_input(f"https://{args.settings.domain}")
+        self.pool_targets = PoolTargets(pool.arn, pool.arn_suffix) if pool else None
         self.register_outputs(
             {
+                "arn": self.arn,
                 "arn_suffix": self.arn_suffix,
                 "dns_name": self.dns_name,
-                "target_group_arn": self.target_group_arn,
-                "target_group_arn_suffix": self.target_group_arn_suffix,
+                "hub_target_group_arn": self.hub_target_group_arn,
+                "hub_target_group_arn_suffix": self.hub_target_group_arn_suffix,
                 "url": self.url,
             }
         )
@@ -109,15 +118,22 @@ class LoadBalancer(pulumi.ComponentResource):
         return aws.lb.LoadBalancer(
             f"{name}-alb",
             load_balancer_type="application",
-            internal=args.settings.scheme is Scheme.INTERNAL,
+            internal=isinstance(args.settings.scheme, Internal),
             ip_address_type="ipv4",
             subnets=args.subnet_ids,
             security_groups=[args.security_group_id],
             idle_timeout=args.settings.idle_timeout_seconds,
+            client_keep_alive=timeouts.CLIENT_KEEP_ALIVE,
             drop_invalid_header_fields=True,
             desync_mitigation_mode="defensive",
+            # TMI lets a WebSocket's Origin pass that is its own Host, so the Host has to be what the browser sent.
+            preserve_host_header=True,
             # TMI takes the client's address from what the balancer appends; what the client sent stands before it.
+            # With a port after it, TMI would take it for no address.
             xff_header_processing_mode="append",
+            enable_xff_client_port=False,
+            # Nothing passes that the web firewall has not seen.
+            enable_waf_fail_open=False,
             enable_deletion_protection=args.deletion_protection,
             access_logs=aws.lb.LoadBalancerAccessLogsArgs(bucket=logs.bucket, prefix=ACCESS_PREFIX, enabled=True),
             connection_logs=aws.lb.LoadBalancerConnectionLogsArgs(
@@ -129,23 +145,34 @@ class LoadBalancer(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection, depends_on=[logs]),
         )
 
-    def _target_group(self, name: str, args: LoadBalancerArgs) -> aws.lb.TargetGroup:
+    def _target_group(
+        self,
+        name: str,
+        args: LoadBalancerArgs,
+        role: str,
+        algorithm: Literal["round_robin", "least_outstanding_requests"],
+    ) -> aws.lb.TargetGroup:
         return aws.lb.TargetGroup(
-            f"{name}-pods",
+            f"{name}-{role}",
             vpc_id=args.vpc_id,
             target_type="ip",
             port=HTTPS_PORT,
             protocol="HTTPS",
             protocol_version="HTTP1",  # WebSockets
-            deregistration_delay=GRACE_SECONDS,
+            load_balancing_algorithm_type=algorithm,
+            # A pod is well once TMI listens, and then can take its whole share at once.
+            slow_start=0,
+            # What has to stay with one process is routed to the hub, not remembered by a cookie.
+            stickiness=aws.lb.TargetGroupStickinessArgs(type="lb_cookie", enabled=False),
+            deregistration_delay=timeouts.GRACE,
             health_check=aws.lb.TargetGroupHealthCheckArgs(
                 enabled=True,
                 protocol="HTTPS",
                 port="traffic-port",
-                path="/robots.txt",  # never `/`, which costs TMI 0.35 s of CPU a call
+                path=HEALTH_PATH,
                 matcher="200",
-                interval=10,
-                timeout=5,
+                interval=timeouts.HEALTH_INTERVAL,
+                timeout=timeouts.HEALTH_TIMEOUT,
                 healthy_threshold=2,
                 unhealthy_threshold=3,
             ),
@@ -159,11 +186,18 @@ class LoadBalancer(pulumi.ComponentResource):
         self,
         name: str,
         args: LoadBalancerArgs,
-        certificate: Certificate,
         balancer: aws.lb.LoadBalancer,
-        group: aws.lb.TargetGroup,
+        hub: aws.lb.TargetGroup,
+        pool: aws.lb.TargetGroup | None,
     ) -> None:
         child = pulumi.ResourceOptions(parent=self)
+        certificate = Certificate(
+            f"{name}-certificate",
+            CertificateArgs(
+                domains=(args.settings.domain, *args.settings.alternative_names), zone_id=args.settings.zone_id
+            ),
+            child,
+        )
         https = aws.lb.Listener(
             f"{name}-https",
             load_balancer_arn=balancer.arn,
@@ -171,34 +205,14 @@ class LoadBalancer(pulumi.ComponentResource):
             protocol="HTTPS",
             ssl_policy=args.settings.tls_policy.value,
             certificate_arn=certificate.validated_arn,
-            default_actions=[aws.lb.ListenerDefaultActionArgs(type="forward", target_group_arn=group.arn)],
+            default_actions=[aws.lb.ListenerDefaultActionArgs(type="forward", target_group_arn=(pool or hub).arn)],
             routing_http_response_server_enabled=False,
             routing_http_response_strict_transport_security_header_value=_HSTS,
             routing_http_response_x_content_type_options_header_value="nosniff",
             routing_http_response_x_frame_options_header_value="DENY",
             opts=child,
         )
-        aws.lb.ListenerRule(
-            f"{name}-refused-paths",
-            listener_arn=https.arn,
-            priority=1,  # before every rule that forwards
-            conditions=[
-                aws.lb.ListenerRuleConditionArgs(
-                    path_pattern=aws.lb.ListenerRuleConditionPathPatternArgs(values=list(REFUSED_PATHS.values()))
-                )
-            ],
-            actions=[
-                aws.lb.ListenerRuleActionArgs(
-                    type="fixed-response",
-                    fixed_response=aws.lb.ListenerRuleActionFixedResponseArgs(
-                        status_code="404",
-                        content_type="application/json",
-                        message_body=json.dumps({"error": "not_found"}),
-                    ),
-                )
-            ],
-            opts=child,
-        )
+        listener_rules(name, https.arn, hub=hub.arn, pool=args.pool, opts=child)
         aws.lb.Listener(
             f"{name}-http",
             load_balancer_arn=balancer.arn,

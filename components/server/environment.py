@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from components.server import timeouts
 from components.settings.server import OidcProviderSettings, ServerSettings
 
 SECRETS_PATH: Final = "/run/tmi/secrets"
@@ -23,9 +24,6 @@ RDS_ROOTS_FILE: Final = "roots.pem"
 
 SETTINGS_KEY_VARIABLE: Final = "TMI_SECRET_SETTINGS_ENCRYPTION_KEY"
 """Read from the environment alone: with `file://` TMI starts with encryption off."""
-
-KEEP_ALIVE_MARGIN_SECONDS: Final = 10
-"""By how much each hop keeps an idle connection longer than the hop before it, or requests meet closed connections."""
 
 _GO_MEMORY_PERCENT: Final = 90
 """Of the limit: where Go collects harder, before the kernel kills. The rest is stacks and what Go does not count."""
@@ -91,10 +89,9 @@ def _listener(domain: str, edge_cidrs: Sequence[str], idle_timeout_seconds: int)
         "TMI_SERVER_TLS_SUBJECT_NAME": domain,
         "TMI_SERVER_HTTP_TO_HTTPS_REDIRECT": "false",
         "TMI_SERVER_BASE_URL": f"https://{domain}",
-        "TMI_SERVER_READ_TIMEOUT": "30s",
-        # Above the 30 s that TMI gives a handler.
-        "TMI_SERVER_WRITE_TIMEOUT": "35s",
-        "TMI_SERVER_IDLE_TIMEOUT": f"{idle_timeout_seconds + 2 * KEEP_ALIVE_MARGIN_SECONDS}s",
+        "TMI_SERVER_READ_TIMEOUT": f"{timeouts.READ}s",
+        "TMI_SERVER_WRITE_TIMEOUT": f"{timeouts.WRITE}s",
+        "TMI_SERVER_IDLE_TIMEOUT": f"{timeouts.tmi_idle(idle_timeout_seconds)}s",
         # The proxy beside it and the balancer each add the address they saw. Unset, TMI believes any client.
         "TMI_TRUSTED_PROXIES": ",".join(["127.0.0.0/8", *edge_cidrs]),
     }

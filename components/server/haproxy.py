@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from string import Template
 from typing import Final
 
-from components.server.entrance import HTTPS_PORT, REFUSED_PATHS
-from components.server.environment import KEEP_ALIVE_MARGIN_SECONDS, TLS_PATH
+from components.server import timeouts
+from components.server.entrance import HEALTH_PATH, HTTPS_PORT
+from components.server.environment import TLS_PATH
+from components.server.routes import HUB, REFUSED, RouteGroup
 
 READINESS_PORT: Final = 8444
 """Says whether Redis answers; for the kubelet alone, in no Service and no network policy."""
@@ -22,7 +24,7 @@ global
     log stdout format raw local0 info
     maxconn 1000
     nbthread 2
-    hard-stop-after 20s
+    hard-stop-after ${hard_stop}s
     ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
     ssl-default-server-options ssl-min-ver TLSv1.2
 
@@ -36,35 +38,38 @@ defaults http
     log-format "client=%ci method=%HM path=%{+Q}HPO status=%ST bytes=%B milliseconds=%Ta to=%b/%s state=%tsc id=%ID"
     unique-id-format %[uuid()]
     option dontlognull
-    timeout connect 3s
-    # A body that has not arrived by then is refused before TMI sees it.
-    timeout http-request 10s
-    timeout http-keep-alive ${keep_alive}s
-    timeout client 65s
-    # Above TMI's own 35 s. TMI sets no limit to a database that hangs; this does.
-    timeout server 65s
-    timeout tunnel 1h
+    timeout connect ${connect}s
+    timeout http-request ${request}s
+    timeout http-keep-alive ${idle}s
+    timeout client ${server}s
+    timeout server ${server}s
+    timeout tunnel ${idle}s
 
 frontend https from http
     bind :${https_port} ssl crt ${tls}/haproxy.pem alpn http/1.1
     option http-buffer-request
     option forwardfor
 
-    acl refused path ${refused}
-    acl refused path_beg ${refused_below}
+    # The path as TMI reads it, escapes decoded once. TMI answers 400 as well to what cannot be decoded; and behind the
+    # end of a line the patterns would not look.
+    http-request set-var(txn.path) path,url_dec
+    acl decoded var(txn.path) -m found
+    acl control_characters var(txn.path) -m reg '[[:cntrl:]]'
+    acl refused var(txn.path) -m reg ${refused}
     acl root path /
     acl reads method GET HEAD
-    acl websocket path_end /ws
+    acl websocket var(txn.path) -m end /ws
     acl has_origin req.hdr(origin) -m found
     acl known_origin req.hdr(origin) -m str ${origins}
 
     # TMI reads any body into memory before it asks who sends it, and a chunked one says no length.
     http-request deny deny_status 413 if { req.hdr_val(content-length) gt ${body_limit} }
     http-request deny deny_status 400 if { req.hdr(transfer-encoding) -m found }
+    http-request deny deny_status 400 if !decoded || control_characters
     http-request deny deny_status 404 if refused
-    # TMI compares prefixes: an origin that only begins like a known one would pass.
+${hub_alone}    # TMI compares prefixes: an origin that only begins like a known one would pass.
     http-request deny deny_status 403 if websocket has_origin !known_origin
-    http-request set-log-level silent if { path /robots.txt }
+    http-request set-log-level silent if { path ${health} }
     http-request del-header X-Real-IP
     http-request set-header X-Forwarded-Proto https
     http-request set-header X-Request-ID %[unique-id]
@@ -151,12 +156,20 @@ _ROOT: Final = Template("""\
 
 
 def configuration(
-    *, domain: str, origins: Sequence[str], body_limit_mib: int, idle_timeout_seconds: int, redis_endpoint: str
+    *,
+    domain: str,
+    origins: Sequence[str],
+    body_limit_mib: int,
+    idle_timeout_seconds: int,
+    redis_endpoint: str,
+    pool: bool = False,
 ) -> str:
     """The text of haproxy.cfg.
 
     `origins` are those of web user interfaces, `idle_timeout_seconds` is the load balancer's: connections to it are
-    kept longer than that, or it would answer 502 at random. `redis_endpoint` is the host name of the primary.
+    kept longer than that, or it would answer 502 at random. `redis_endpoint` is the host name of the primary. In a
+    `pool` pod the hub's routes are answered 503: what the load balancer sends the wrong way, an encoded path among it,
+    fails loudly where TMI would lose edits.
     """
     verified = f"ssl verify required ca-file {TLS_PATH}/tls.crt verifyhost localhost sni str(localhost)"
     html, json = (
@@ -164,12 +177,17 @@ def configuration(
         for cache, accept in (("root_html", "text/html"), ("root_json", "application/json"))
     )
     return _CONFIGURATION.substitute(
-        keep_alive=idle_timeout_seconds + KEEP_ALIVE_MARGIN_SECONDS,
+        hard_stop=timeouts.PROXY_HARD_STOP,
+        connect=timeouts.PROXY_CONNECT,
+        request=timeouts.PROXY_REQUEST,
+        server=timeouts.PROXY_SERVER,
+        idle=timeouts.proxy_idle(idle_timeout_seconds),
+        health=HEALTH_PATH,
         https_port=HTTPS_PORT,
         readiness_port=READINESS_PORT,
         tls=TLS_PATH,
-        refused=" ".join(REFUSED_PATHS),
-        refused_below=" ".join(f"{path}/" for path in REFUSED_PATHS),
+        refused=_patterns(*REFUSED),
+        hub_alone="".join(f"    http-request deny deny_status 503 if {_condition(group)}\n" for group in HUB if pool),
         origins=" ".join(origins),
         body_limit=body_limit_mib * 1024 * 1024,
         verified=verified,
@@ -178,3 +196,14 @@ def configuration(
         token=REDIS_TOKEN_VARIABLE,
         redis=redis_endpoint,
     )
+
+
+def _patterns(*groups: RouteGroup) -> str:
+    """The paths of some groups as HAProxy's patterns. In strong quotes, where it reads nothing as its own."""
+    return " ".join(f"'{route.path}'" for group in groups for route in group.routes)
+
+
+def _condition(group: RouteGroup) -> str:
+    """Whether a request is one of a group, as HAProxy asks it."""
+    methods = f"{{ method {' '.join(group.methods)} }} " if group.methods else ""
+    return f"{methods}{{ var(txn.path) -m reg {_patterns(group)} }}"

@@ -26,7 +26,8 @@ from pulumi_kubernetes.core.v1 import (
     VolumeMountArgs,
 )
 
-from components.server.entrance import GRACE_SECONDS, HTTPS_PORT
+from components.server import timeouts
+from components.server.entrance import HEALTH_PATH, HTTPS_PORT
 from components.server.environment import LOG_PATH, RDS_ROOTS_PATH, SECRETS_PATH, TLS_PATH
 from components.server.haproxy import READINESS_PORT, REDIS_TOKEN_VARIABLE
 from components.server.hardening import container_security, pod_security, resources
@@ -36,9 +37,6 @@ from components.settings.server import ResourceSettings
 PROXY_MEMORY_MIB: Final = 256
 PROXY_CPU_MILLIS: Final = 100
 
-STOP_DELAY_SECONDS: Final = 20
-"""How long TMI still serves after its pod was told to go. When it stops its listener closes at once, so the load
-balancer has to have noticed first that it should send no more; what is under way then, TMI finishes."""
 STARTUP_BUDGET_SECONDS: Final = 1200
 """TMI listens after its migrations, and these wait for a lock without limit."""
 
@@ -87,7 +85,7 @@ def server_pod(pod: ServerPod) -> PodSpecArgs:
         node_selector=pod.node_selector,
         # TMI listens on 443 as an ordinary user. A safe sysctl, which the restricted standard admits.
         security_context=pod_security(**{"net.ipv4.ip_unprivileged_port_start": "443"}),
-        termination_grace_period_seconds=GRACE_SECONDS,
+        termination_grace_period_seconds=timeouts.GRACE,
         init_containers=[_certificate(pod), _proxy(pod)],
         containers=[_tmi(pod)],
         volumes=[
@@ -146,8 +144,8 @@ def _proxy(pod: ServerPod) -> ContainerArgs:
 
 
 def _tmi(pod: ServerPod) -> ContainerArgs:
-    # By the proxy, since TMI itself is on loopback. The cheapest path of TMI, alive whatever its stores do.
-    alive = HTTPGetActionArgs(path="/robots.txt", port=HTTPS_PORT, scheme="HTTPS")
+    # By the proxy, since TMI itself is on loopback.
+    alive = HTTPGetActionArgs(path=HEALTH_PATH, port=HTTPS_PORT, scheme="HTTPS")
     own = [file.variable for file in pod.secrets if file.variable and file.variable != REDIS_TOKEN_VARIABLE]
     return ContainerArgs(
         name="tmi",
@@ -158,7 +156,7 @@ def _tmi(pod: ServerPod) -> ContainerArgs:
         readiness_probe=ProbeArgs(http_get=alive, period_seconds=5, timeout_seconds=3, failure_threshold=3),
         liveness_probe=ProbeArgs(http_get=alive, period_seconds=10, timeout_seconds=5, failure_threshold=6),
         # The image has no shell, so the kubelet does the waiting.
-        lifecycle=LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=SleepActionArgs(seconds=STOP_DELAY_SECONDS))),
+        lifecycle=LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=SleepActionArgs(seconds=timeouts.STOP_DELAY))),
         resources=resources(cpu_millis=pod.resources.cpu_millis, memory_mib=pod.resources.memory_mib, storage_mib=512),
         security_context=container_security(),
         volume_mounts=[

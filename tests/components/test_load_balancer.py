@@ -3,60 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi_aws as aws
 import pytest
 
 from components.certificate import option_of
-from components.load_balancer import LoadBalancer, LoadBalancerArgs
-from components.settings.sections import LoadBalancerSettings
-from components.settings.vocabulary import Scheme, TlsPolicy
-from tests.cloud import Cloud, run
+from components.load_balancer import LoadBalancer, PoolTargets
+from components.server import timeouts
+from components.settings.vocabulary import TlsPolicy
+from tests.cloud import run
+from tests.front_door import DOMAINS, INTERNET_FACING, arguments, balancer, internal
 from tests.iam import findings
 
-DOMAINS = ("tmi.example.com", "threat-models.example.com")
-
-
-def record(_: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"fqdn": inputs["name"]}
-
-
-def bucket(name: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"arn": f"arn:aws:s3:::{name}", "bucket": name}
-
-
-def settings(scheme: Scheme = Scheme.INTERNET_FACING) -> LoadBalancerSettings:
-    return LoadBalancerSettings(
-        scheme=scheme,
-        domain=DOMAINS[0],
-        alternative_names=DOMAINS[1:],
-        zone_id="Z00000000EXAMPLE",
-        tls_policy=TlsPolicy.TLS_1_2_RESTRICTED_POST_QUANTUM,
-        idle_timeout_seconds=120,
-        log_retention_days=365,
-    )
-
-
-def balancer(
-    *, scheme: Scheme = Scheme.INTERNET_FACING, deletion_protection: bool = True, preview: bool = False
-) -> Cloud:
-    args = LoadBalancerArgs(
-        stack_name="tmi-dev",
-        account="111111111111",
-        settings=settings(scheme),
-        vpc_id="vpc-1",
-        subnet_ids=["subnet-a", "subnet-b"],
-        security_group_id="sg-alb",
-        cluster_name="tmi-dev",
-        deletion_protection=deletion_protection,
-    )
-    return run(
-        lambda: LoadBalancer("load-balancer", args),
-        computed={"aws:route53/record:Record": record, "aws:s3/bucket:Bucket": bucket},
-        preview=preview,
-    )
+INTERNAL = internal({"kind": "created"})
 
 
 def test_the_balancer_is_strict_with_requests() -> None:
@@ -64,13 +24,17 @@ def test_the_balancer_is_strict_with_requests() -> None:
     assert alb["dropInvalidHeaderFields"] is True
     assert alb["desyncMitigationMode"] == "defensive"
     assert alb["xffHeaderProcessingMode"] == "append"
-    assert alb["idleTimeout"] == 120
+    assert alb["enableXffClientPort"] is False
+    assert alb["enableWafFailOpen"] is False
+    assert alb["preserveHostHeader"] is True
+    assert (alb["idleTimeout"], alb["clientKeepAlive"]) == (120, 3600)
     assert (alb["subnets"], alb["securityGroups"]) == (["subnet-a", "subnet-b"], ["sg-alb"])
 
 
-@pytest.mark.parametrize(("scheme", "internal"), [(Scheme.INTERNET_FACING, False), (Scheme.INTERNAL, True)])
-def test_the_scheme_is_the_settings(scheme: Scheme, internal: bool) -> None:  # noqa: FBT001 -- a column of the table
-    assert balancer(scheme=scheme).one(aws.lb.LoadBalancer).inputs["internal"] is internal
+@pytest.mark.parametrize(("scheme", "is_internal"), [(INTERNET_FACING, False), (INTERNAL, True)])
+def test_the_scheme_is_the_settings(scheme: dict[str, object], is_internal: bool) -> None:  # noqa: FBT001 -- a column
+    alb = balancer(scheme=scheme).one(aws.lb.LoadBalancer).inputs
+    assert (alb["internal"], alb["ipAddressType"]) == (is_internal, "ipv4")
 
 
 @pytest.mark.parametrize("protected", [True, False])
@@ -96,8 +60,21 @@ def test_https_has_the_policy_of_the_settings_and_a_validated_certificate() -> N
     assert (https.inputs["port"], https.inputs["protocol"]) == (443, "HTTPS")
     assert https.inputs["sslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
     assert cloud.one(aws.acm.CertificateValidation).name in https.dependencies
-    (action,) = https.inputs["defaultActions"]
-    assert (action["type"], action["targetGroupArn"]) == ("forward", cloud.one(aws.lb.TargetGroup).inputs["arn"])
+    assert https.inputs["certificateArn"] == cloud.one(aws.acm.CertificateValidation).inputs["certificateArn"]
+
+
+@pytest.mark.parametrize("policy", TlsPolicy)
+def test_the_tls_policy_is_the_settings(policy: TlsPolicy) -> None:
+    https = balancer(tls_policy=policy).one(aws.lb.Listener, "load-balancer-https").inputs
+    assert https["sslPolicy"] == policy.value
+
+
+@pytest.mark.parametrize(("pool", "default"), [(False, "load-balancer-hub"), (True, "load-balancer-pool")])
+def test_what_no_rule_takes_goes_to_the_pool_or_else_to_the_hub(pool: bool, default: str) -> None:  # noqa: FBT001
+    cloud = balancer(pool=pool)
+    (action,) = cloud.one(aws.lb.Listener, "load-balancer-https").inputs["defaultActions"]
+    group = cloud.one(aws.lb.TargetGroup, default).inputs
+    assert (action["type"], action["targetGroupArn"]) == ("forward", group["arn"])
 
 
 def test_answers_carry_the_headers_of_a_strict_site() -> None:
@@ -115,41 +92,58 @@ def test_port_80_redirects_and_does_nothing_else() -> None:
     assert http["defaultActions"] == [
         {"type": "redirect", "redirect": {"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301"}}
     ]
-    assert cloud.one(aws.lb.ListenerRule).inputs["listenerArn"] != http["arn"]
+    assert http["arn"] not in {rule.inputs["listenerArn"] for rule in cloud.of(aws.lb.ListenerRule)}
+    assert http["routingHttpResponseServerEnabled"] is False
 
 
-def test_refused_paths_come_first() -> None:
-    rule = balancer().one(aws.lb.ListenerRule).inputs
-    (condition,) = rule["conditions"]
-    (action,) = rule["actions"]
-    assert rule["priority"] == 1
-    assert condition == {"pathPattern": {"values": ["/api/server-info", "/dev/*", "/ws/notifications"]}}
-    assert action["fixedResponse"]["statusCode"] == "404"
-    assert json.loads(action["fixedResponse"]["messageBody"]) == {"error": "not_found"}
+def groups(*, pool: bool) -> dict[str, dict[str, Any]]:
+    cloud = balancer(pool=pool)
+    return {group.name.removeprefix("load-balancer-"): dict(group.inputs) for group in cloud.of(aws.lb.TargetGroup)}
 
 
 def test_pods_are_reached_and_asked_over_tls() -> None:
-    group = balancer().one(aws.lb.TargetGroup).inputs
-    assert (group["targetType"], group["port"], group["protocol"]) == ("ip", 8443, "HTTPS")
-    assert group["deregistrationDelay"] == 60
-    health = group["healthCheck"]
-    assert (health["protocol"], health["path"], health["port"]) == ("HTTPS", "/robots.txt", "traffic-port")
-    assert health["matcher"] == "200"
-    assert group["tags"] == {"eks:eks-cluster-name": "tmi-dev"}
+    for group in groups(pool=True).values():
+        assert (group["targetType"], group["port"], group["protocol"]) == ("ip", 8443, "HTTPS")
+        assert group["protocolVersion"] == "HTTP1"
+        health = group["healthCheck"]
+        assert health["enabled"] is True
+        assert (health["protocol"], health["path"], health["port"]) == ("HTTPS", "/robots.txt", "traffic-port")
+        assert health["matcher"] == "200"
+        assert group["tags"] == {"eks:eks-cluster-name": "tmi-dev"}
 
 
-def test_every_name_is_on_the_certificate_and_points_to_the_balancer() -> None:
-    cloud = balancer()
-    certificate = cloud.one(aws.acm.Certificate).inputs
+def test_a_leaving_pod_keeps_its_connections_as_long_as_it_lives() -> None:
+    assert {group["deregistrationDelay"] for group in groups(pool=True).values()} == {timeouts.GRACE}
+
+
+def test_requests_are_spread_by_how_busy_a_pod_is() -> None:
+    found = groups(pool=True)
+    algorithms = {role: group["loadBalancingAlgorithmType"] for role, group in found.items()}
+    assert algorithms == {"hub": "round_robin", "pool": "least_outstanding_requests"}
+    assert {group["slowStart"] for group in found.values()} == {0}
+    assert [group["stickiness"] for group in found.values()] == [{"type": "lb_cookie", "enabled": False}] * 2
+
+
+def test_a_pool_has_a_group_only_where_there_is_one() -> None:
+    assert list(groups(pool=False)) == ["hub"]
+    assert list(groups(pool=True)) == ["hub", "pool"]
+
+
+@pytest.mark.parametrize("pool", [False, True])
+def test_the_pools_group_is_said_only_where_there_is_one(pool: bool) -> None:  # noqa: FBT001 -- a column
+    seen: list[PoolTargets | None] = []
+
+    def program() -> None:
+        seen.append(LoadBalancer("load-balancer", arguments(pool=pool)).pool_targets)
+
+    run(program)
+    assert [targets is not None for targets in seen] == [pool]
+
+
+def test_every_name_is_on_the_certificate() -> None:
+    certificate = balancer().one(aws.acm.Certificate).inputs
     assert (certificate["domainName"], certificate["subjectAlternativeNames"]) == (DOMAINS[0], [DOMAINS[1]])
     assert certificate["validationMethod"] == "DNS"
-    alb = cloud.one(aws.lb.LoadBalancer).inputs
-    for domain in DOMAINS:
-        alias = cloud.one(aws.route53.Record, f"load-balancer-{domain}").inputs
-        assert (alias["name"], alias["type"], alias["zoneId"]) == (domain, "A", "Z00000000EXAMPLE")
-        assert alias["aliases"] == [
-            {"name": alb["dnsName"], "zoneId": alb["zoneId"], "evaluateTargetHealth": True},
-        ]
 
 
 def test_every_name_is_proved_by_its_own_record() -> None:
@@ -160,13 +154,6 @@ def test_every_name_is_proved_by_its_own_record() -> None:
         assert proof["records"] == ["_example.acm-validations.aws."]
     validation = cloud.one(aws.acm.CertificateValidation).inputs
     assert validation["validationRecordFqdns"] == [f"_validation.{domain}." for domain in DOMAINS]
-
-
-def test_the_same_records_are_declared_before_acm_has_named_them() -> None:
-    def names(cloud: Cloud) -> list[str]:
-        return sorted(declared.name for declared in cloud.of(aws.route53.Record))
-
-    assert names(balancer(preview=True)) == names(balancer())
 
 
 def test_a_domain_without_a_proof_is_an_error() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pulumi_kubernetes as kubernetes
 import pytest
 
+from components.address_plan import AddressPlan
 from components.server.environment import client_secret_variable, environment
 from components.settings import parse
-from tests.stack_files import changed
+from tests.stack_files import changed, document
+from tests.stacks.program import STACKS, recorded
 
 TMI_READS = set(Path(__file__).with_name("tmi_variables.txt").read_text().splitlines()[1:])
 
@@ -72,6 +75,14 @@ def test_origins_are_the_user_interfaces_and_callbacks_end_their_host() -> None:
     assert variables["TMI_CORS_ALLOWED_ORIGINS"] == "https://a.example.com,https://b.example.com"
     assert variables["WEBSOCKET_ALLOWED_ORIGINS"] == "https://a.example.com,https://b.example.com"
     assert variables["TMI_OAUTH_CLIENT_CALLBACK_ALLOWLIST"] == "https://a.example.com/*,https://b.example.com/*"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_tmi_believes_its_own_pod_and_the_edge_subnets_and_nobody_else(stack: str) -> None:
+    network = parse(document(stack)).network
+    edge = AddressPlan.of(network.cidr, network.zones).edge.values()
+    variables = recorded(stack).one(kubernetes.core.v1.ConfigMap, "server-environment").inputs["data"]
+    assert variables["TMI_TRUSTED_PROXIES"].split(",") == ["127.0.0.0/8", *map(str, edge)]
 
 
 def test_tmi_keeps_idle_connections_longest() -> None:

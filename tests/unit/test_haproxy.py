@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from components.server.haproxy import configuration
+from components.server.routes import HUB, REFUSED, Destination
+from tests.tmi_requests import REQUESTS
 
 REDIS = "master.tmi.example.cache.amazonaws.com"
 
 
-def rendered(*origins: str, body_limit_mib: int = 2, idle_timeout_seconds: int = 120) -> list[str]:
+def rendered(*origins: str, body_limit_mib: int = 2, idle_timeout_seconds: int = 120, pool: bool = False) -> list[str]:
     text = configuration(
         domain="tmi.example.com",
         origins=origins or ("https://ui.example.com",),
         body_limit_mib=body_limit_mib,
         idle_timeout_seconds=idle_timeout_seconds,
         redis_endpoint=REDIS,
+        pool=pool,
     )
     return [line.strip() for line in text.splitlines()]
 
@@ -43,6 +48,58 @@ def test_websockets_are_for_whole_origins() -> None:
     lines = rendered("https://a.example.com", "https://b.example.com")
     assert "acl known_origin req.hdr(origin) -m str https://a.example.com https://b.example.com" in lines
     assert "http-request deny deny_status 403 if websocket has_origin !known_origin" in lines
+
+
+def refusals(*, pool: bool) -> list[tuple[int, set[str], list[str]]]:
+    """What the proxy answers itself, by path: the status, the methods (none for all), the patterns."""
+    lines = rendered(pool=pool)
+    (named,) = [line.removeprefix("acl refused ") for line in lines if line.startswith("acl refused ")]
+    rules = [line.replace(" if refused", f" if {{ {named} }}") for line in lines if "deny" in line]
+    found = [
+        re.fullmatch(
+            r"http-request deny deny_status (\d+) if (?:\{ method ([A-Z ]+) \} )?\{ var\(txn\.path\) -m reg (.*) \}",
+            rule,
+        )
+        for rule in rules
+    ]
+    return [
+        (int(match[1]), set((match[2] or "").split()), re.findall("'([^']*)'", match[3])) for match in found if match
+    ]
+
+
+def answer(method: str, path: str, *, pool: bool) -> int | None:
+    """What the proxy answers itself to a request, if anything."""
+    for status, methods, patterns in refusals(pool=pool):
+        if (not methods or method in methods) and any(re.search(pattern, path) for pattern in patterns):
+            return status
+    return None
+
+
+@pytest.mark.parametrize("pool", [False, True])
+def test_its_refusals_are_those_of_the_table(pool: bool) -> None:  # noqa: FBT001 -- a column of the table
+    statuses = [status for status, _, _ in refusals(pool=pool)]
+    assert statuses == [404, *([503] * len(HUB) if pool else [])]
+    patterns = [pattern for _, _, found in refusals(pool=pool) for pattern in found]
+    assert patterns == [route.path for group in (*REFUSED, *(HUB if pool else ())) for route in group.routes]
+
+
+def test_a_pool_pod_refuses_what_the_hub_must_answer() -> None:
+    expected = {Destination.REFUSED: 404, Destination.HUB: 503, Destination.POOL: None}
+    answers = {request: answer(request.method, request.path, pool=True) for request in REQUESTS}
+    assert [str(request) for request, found in answers.items() if found != expected[request.destination]] == []
+
+
+def test_paths_are_compared_as_tmi_reads_them() -> None:
+    lines = rendered(pool=True)
+    assert "http-request set-var(txn.path) path,url_dec" in lines
+    assert "acl decoded var(txn.path) -m found" in lines
+    assert "acl control_characters var(txn.path) -m reg '[[:cntrl:]]'" in lines
+    assert "http-request deny deny_status 400 if !decoded || control_characters" in lines
+    assert "acl websocket var(txn.path) -m end /ws" in lines
+    assert lines.index("http-request set-var(txn.path) path,url_dec") < min(
+        number for number, line in enumerate(lines) if "var(txn.path) -m" in line
+    )
+    assert not [line for line in lines if re.search(r"\bpath(_beg|_end|_reg|_sub)\b", line)]
 
 
 def test_it_keeps_connections_longer_than_the_load_balancer() -> None:
