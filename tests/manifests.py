@@ -13,7 +13,7 @@ from tests.marked import secret
 KUBERNETES_VERSION: Final = "1.35"
 """What both stack files ask for."""
 
-_OWN_KINDS: Final = ("NodeClass", "NodePool", "SecretProviderClass", "TargetGroupBinding")
+_OWN_KINDS: Final = ("ApplicationNetworkPolicy", "NodeClass", "NodePool", "SecretProviderClass", "TargetGroupBinding")
 """Kinds that Kubernetes itself does not know, so that no schema of it covers them."""
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pulumi
 
+from components.egress_domains import destinations
 from components.secrets import StoredSecret, value_version
 from components.server import Server, ServerArgs
+from components.server.isolation import Surroundings
 from components.settings import Settings, parse
 from tests.cloud import Cloud, run
 from tests.stack_files import changed
@@ -42,9 +44,13 @@ def arguments(settings: Settings, *, rotated: Mapping[str, str], replaced: Mappi
         "idle_timeout_seconds": settings.load_balancer.idle_timeout_seconds,
         "image_repository": "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-dev/tmi",
         "public_prefix": "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-dev-public",
-        "vpc_cidr": settings.network.cidr,
-        "edge_cidrs": EDGE,
-        "data_cidrs": DATA,
+        "surroundings": Surroundings(
+            vpc_cidr=settings.network.cidr,
+            cluster_dns="172.20.0.10",
+            edge_cidrs=EDGE,
+            data_cidrs=DATA,
+            destinations=destinations(settings.network.egress, settings.server.oauth_providers.values()),
+        ),
         "database_address": "tmi-dev-main.example.eu-west-1.rds.amazonaws.com",
         "database_master": stored("master", rotated),
         "database_owner": stored("owner", rotated),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
+import pulumi
 from pulumi_kubernetes.core.v1 import LimitRangeItemArgs, LimitRangeSpecArgs, ResourceQuotaSpecArgs
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
 from pulumi_kubernetes.networking.v1 import (
@@ -17,7 +19,6 @@ from pulumi_kubernetes.networking.v1 import (
     NetworkPolicySpecArgs,
 )
 
-from components.cluster import CLUSTER_DNS
 from components.server.entrance import HTTPS_PORT
 from components.server.pods import PROXY_CPU_MILLIS, PROXY_MEMORY_MIB
 from components.settings.server import ResourceSettings
@@ -33,6 +34,22 @@ _NOT_THE_INTERNET: Final = (
     "224.0.0.0/4", "240.0.0.0/4",
 )  # fmt: skip
 """Private, shared, loopback, link-local (the instance metadata among it), multicast and reserved addresses."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surroundings:
+    """What lies around the namespace, as far as its pods may speak to it."""
+
+    vpc_cidr: str
+    """The addresses of the VPC, which are not the internet."""
+    cluster_dns: str
+    """The address of the cluster's DNS."""
+    edge_cidrs: tuple[str, ...]
+    """The subnets of the load balancer: the only ones that may speak to TMI."""
+    data_cidrs: tuple[str, ...]
+    """The subnets of PostgreSQL and Redis."""
+    destinations: tuple[str, ...] | None
+    """The names TMI may connect to on port 443; None where it may reach every address of the internet there."""
 
 
 def namespace_labels(kubernetes_version: str) -> dict[str, str]:
@@ -97,33 +114,71 @@ def internet(vpc_cidr: str) -> NetworkPolicyPeerArgs:
     return NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr="0.0.0.0/0", except_=excluded))
 
 
-def network_policies(
-    *, vpc_cidr: str, edge_cidrs: Sequence[str], data_cidrs: Sequence[str]
-) -> dict[str, NetworkPolicySpecArgs]:
+def network_policies(around: Surroundings) -> dict[str, NetworkPolicySpecArgs]:
     """The policies of the namespace by name: nothing at all, and then what is needed.
 
     An address that is named beats a wider range that excludes it, since the agent on the node goes by the longest
     prefix; so DNS and the data subnets stay reachable. Source: aws/amazon-network-policy-controller-k8s#146.
     """
     dns = NetworkPolicyEgressRuleArgs(
-        to=_peers([f"{CLUSTER_DNS}/32"]), ports=[*_ports(53, protocol="UDP"), *_ports(53)]
+        to=_peers([f"{around.cluster_dns}/32"]), ports=[*_ports(53, protocol="UDP"), *_ports(53)]
     )
+    # Identity providers, webhook receivers, documents. TMI calls no AWS service.
+    anywhere = NetworkPolicyEgressRuleArgs(to=[internet(around.vpc_cidr)], ports=_ports(443))
     return {
         "default-deny": NetworkPolicySpecArgs(pod_selector=LabelSelectorArgs(), policy_types=["Ingress", "Egress"]),
         "dns": NetworkPolicySpecArgs(pod_selector=LabelSelectorArgs(), policy_types=["Egress"], egress=[dns]),
         "server": NetworkPolicySpecArgs(
             pod_selector=_selector(SERVER_LABELS),
             policy_types=["Ingress", "Egress"],
-            ingress=[NetworkPolicyIngressRuleArgs(from_=_peers(edge_cidrs), ports=_ports(HTTPS_PORT))],
+            ingress=[NetworkPolicyIngressRuleArgs(from_=_peers(around.edge_cidrs), ports=_ports(HTTPS_PORT))],
             egress=[
-                NetworkPolicyEgressRuleArgs(to=_peers(data_cidrs), ports=_ports(5432, 6379)),
-                # Identity providers, webhook receivers, documents. TMI calls no AWS service.
-                NetworkPolicyEgressRuleArgs(to=[internet(vpc_cidr)], ports=_ports(443)),
+                NetworkPolicyEgressRuleArgs(to=_peers(around.data_cidrs), ports=_ports(5432, 6379)),
+                *([anywhere] if around.destinations is None else []),
             ],
         ),
         "database-bootstrap": NetworkPolicySpecArgs(
             pod_selector=_selector(BOOTSTRAP_LABELS),
             policy_types=["Egress"],
-            egress=[NetworkPolicyEgressRuleArgs(to=_peers(data_cidrs), ports=_ports(5432))],
+            egress=[NetworkPolicyEgressRuleArgs(to=_peers(around.data_cidrs), ports=_ports(5432))],
         ),
     }
+
+
+def application_network_policies(
+    around: Surroundings, *, database_address: pulumi.Input[str], redis_endpoint: pulumi.Input[str]
+) -> dict[str, dict[str, Any]]:
+    """The policies that let pods out by name, by their own names; none where every address is allowed.
+
+    The DNS proxy of the node reads the answers to a pod's lookups, and lets the pod connect to the addresses in them
+    while they are valid. It answers no lookup of another name, so the stores are named too, whose addresses the
+    policies above allow. Source: awslabs/ai-on-eks, agent sandbox, observability.
+
+    These policies add to those above: a pod may do what any policy that selects it allows. But of two with one name
+    only one is in force (aws/containers-roadmap#2772), so no name in here is one of those above. Auto Mode has the
+    kind from Kubernetes 1.29 on. Source: aws/amazon-network-policy-controller-k8s, ApplicationNetworkPolicySpec;
+    aws-samples/sample-apex-skills#169.
+    """
+    if around.destinations is None:
+        return {}
+    dns = {
+        "to": [{"ipBlock": {"cidr": f"{around.cluster_dns}/32"}}],
+        "ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}],
+    }
+    return {
+        "server-destinations": {
+            "podSelector": {"matchLabels": dict(SERVER_LABELS)},
+            "policyTypes": ["Egress"],
+            "egress": [
+                # Once more: every example has it beside the names, and none says that another policy's is enough.
+                dns,
+                _named([database_address], 5432),
+                _named([redis_endpoint], 6379),
+                *([_named(around.destinations, 443)] if around.destinations else []),
+            ],
+        }
+    }
+
+
+def _named(domains: Sequence[pulumi.Input[str]], port: int) -> dict[str, Any]:
+    return {"to": [{"domainNames": list(domains)}], "ports": [{"port": port, "protocol": "TCP"}]}

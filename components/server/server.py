@@ -22,7 +22,7 @@ from components.server.environment import (
     environment,
 )
 from components.server.haproxy import REDIS_TOKEN_VARIABLE, configuration
-from components.server.isolation import SERVER_LABELS
+from components.server.isolation import SERVER_LABELS, Surroundings
 from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
 from components.server.pods import STARTUP_BUDGET_SECONDS, ServerPod, server_pod
 from components.server.rds_roots import BUNDLE, region_roots
@@ -62,12 +62,8 @@ class ServerArgs:
     """The repository of TMI's image."""
     public_prefix: pulumi.Input[str]
     """Registry and prefix of the pull-through cache of ECR Public."""
-    vpc_cidr: str
-    """Addresses that are not the internet."""
-    edge_cidrs: tuple[str, ...]
-    """The subnets of the load balancer: the only ones that may speak to TMI."""
-    data_cidrs: tuple[str, ...]
-    """The subnets of PostgreSQL and Redis."""
+    surroundings: Surroundings
+    """What its pods may speak to."""
     database_address: pulumi.Input[str]
     """The host name of the primary."""
     database_master: StoredSecret
@@ -125,9 +121,9 @@ class Server(pulumi.ComponentResource):
             TmiNamespaceArgs(
                 kubernetes_version=args.kubernetes_version,
                 resources=args.settings.resources,
-                vpc_cidr=args.vpc_cidr,
-                edge_cidrs=args.edge_cidrs,
-                data_cidrs=args.data_cidrs,
+                surroundings=args.surroundings,
+                database_address=args.database_address,
+                redis_endpoint=args.redis_endpoint,
             ),
             pulumi.ResourceOptions(parent=self),
         )
@@ -193,7 +189,10 @@ def _pod(
 ) -> ServerPod:
     settings = args.settings
     variables = environment(
-        settings, domain=args.domain, edge_cidrs=args.edge_cidrs, idle_timeout_seconds=args.idle_timeout_seconds
+        settings,
+        domain=args.domain,
+        edge_cidrs=args.surroundings.edge_cidrs,
+        idle_timeout_seconds=args.idle_timeout_seconds,
     )
     proxy = pulumi.Output.from_input(args.redis_endpoint).apply(
         lambda endpoint: configuration(

@@ -7,11 +7,19 @@ from typing import Final
 
 import pulumi
 import pulumi_kubernetes as kubernetes
+from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.rbac.v1 import PolicyRuleArgs, RoleRefArgs, SubjectArgs
 
 from components.add_ons import SECRETS_DRIVER, SYSTEM_NAMESPACE
-from components.server.isolation import limits, namespace_labels, network_policies, quota
+from components.server.isolation import (
+    Surroundings,
+    application_network_policies,
+    limits,
+    namespace_labels,
+    network_policies,
+    quota,
+)
 from components.settings.server import ResourceSettings
 
 NAMESPACE: Final = "tmi"
@@ -26,12 +34,12 @@ class TmiNamespaceArgs:
     """The cluster's version; the Pod Security Standard is that of this version."""
     resources: ResourceSettings
     """What one pod of TMI may use."""
-    vpc_cidr: str
-    """Addresses that are not the internet."""
-    edge_cidrs: tuple[str, ...]
-    """The subnets of the load balancer."""
-    data_cidrs: tuple[str, ...]
-    """The subnets of PostgreSQL and Redis."""
+    surroundings: Surroundings
+    """What its pods may speak to."""
+    database_address: pulumi.Input[str]
+    """The host name of PostgreSQL."""
+    redis_endpoint: pulumi.Input[str]
+    """The host name of Redis."""
 
 
 class TmiNamespace(pulumi.ComponentResource):
@@ -49,9 +57,24 @@ class TmiNamespace(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
-        policies = network_policies(vpc_cidr=args.vpc_cidr, edge_cidrs=args.edge_cidrs, data_cidrs=args.data_cidrs)
-        for role, spec in policies.items():
-            kubernetes.networking.v1.NetworkPolicy(f"{name}-{role}", metadata=_meta(role), spec=spec, opts=inside)
+        by_name = application_network_policies(
+            args.surroundings, database_address=args.database_address, redis_endpoint=args.redis_endpoint
+        )
+        named = [
+            CustomResource(
+                f"{name}-{role}",
+                api_version="networking.k8s.aws/v1alpha1",
+                kind="ApplicationNetworkPolicy",
+                metadata=_meta(role),
+                spec=spec,
+                opts=inside,
+            )
+            for role, spec in by_name.items()
+        ]
+        # After those with names: where egress is closed in a running stack, TMI keeps its way to its providers.
+        after_named = pulumi.ResourceOptions(parent=self, depends_on=[namespace, *named])
+        for role, spec in network_policies(args.surroundings).items():
+            kubernetes.networking.v1.NetworkPolicy(f"{name}-{role}", metadata=_meta(role), spec=spec, opts=after_named)
         kubernetes.core.v1.ResourceQuota(
             f"{name}-quota", metadata=_meta("quota"), spec=quota(args.resources), opts=inside
         )

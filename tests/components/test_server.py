@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 import pytest
 
-from components.server.entrance import GRACE_SECONDS
-from components.server.pods import STOP_DELAY_SECONDS
+from components.server import timeouts
 from tests.cloud import Cloud
 from tests.iam import findings
 from tests.manifests import manifest, validated
@@ -119,9 +118,9 @@ def test_tmi_may_take_minutes_to_start_and_is_asked_what_costs_it_nothing() -> N
 
 def test_it_stops_after_the_load_balancer_noticed_and_before_it_is_killed() -> None:
     spec = pod(server())
-    assert containers(spec)["tmi"]["lifecycle"]["preStop"] == {"sleep": {"seconds": STOP_DELAY_SECONDS}}
-    assert spec["terminationGracePeriodSeconds"] == GRACE_SECONDS
-    assert STOP_DELAY_SECONDS + 35 < GRACE_SECONDS
+    assert containers(spec)["tmi"]["lifecycle"]["preStop"] == {"sleep": {"seconds": timeouts.STOP_DELAY}}
+    assert spec["terminationGracePeriodSeconds"] == timeouts.GRACE
+    assert timeouts.STOP_DELAY + timeouts.HARD_EXIT < timeouts.GRACE
     targets = recorded("prod").one(aws.lb.TargetGroup)
     assert targets.inputs["deregistrationDelay"] >= spec["terminationGracePeriodSeconds"]
 
@@ -283,6 +282,37 @@ def test_the_way_in_is_the_target_group_alone() -> None:
         "targetType": "ip",
         "serviceRef": {"name": "tmi-server", "port": 8443},
     }
+
+
+ALLOW_LIST: Final = {"kind": "allow_list", "domains": ["hooks.example.com"], "fail_closed": True}
+
+
+def test_with_an_allow_list_tmi_goes_out_by_name() -> None:
+    cloud = server(network__egress=ALLOW_LIST)
+    assert "ApplicationNetworkPolicy" in validated(cloud.resources)
+    found = named(cloud, "server-tmi-server-destinations")
+    assert found["metadata"] == {"name": "server-destinations", "namespace": "tmi"}
+    names = [peer["domainNames"] for rule in found["spec"]["egress"] for peer in rule["to"] if "domainNames" in peer]
+    database = "tmi-dev-main.example.eu-west-1.rds.amazonaws.com"
+    assert names == [[database], [REDIS], ["hooks.example.com", "login.example.com"]]
+    pods = deployment(cloud)["spec"]["template"]["metadata"]["labels"]
+    assert found["spec"]["podSelector"]["matchLabels"].items() <= pods.items()
+    assert "0.0.0.0/0" not in json.dumps(
+        [manifest(policy) for policy in cloud.of(kubernetes.networking.v1.NetworkPolicy)]
+    )
+
+
+def test_with_open_egress_tmi_goes_out_by_address() -> None:
+    cloud = server()
+    assert "ApplicationNetworkPolicy" not in validated(cloud.resources)
+    assert "0.0.0.0/0" in json.dumps(named(cloud, "server-tmi-server"))
+
+
+def test_the_way_out_by_name_is_open_before_the_other_one_is_closed() -> None:
+    cloud = server(network__egress=ALLOW_LIST)
+    policies = cloud.of(kubernetes.networking.v1.NetworkPolicy)
+    assert all("server-tmi-server-destinations" in policy.dependencies for policy in policies)
+    assert "server-tmi-server-destinations" in cloud.one(kubernetes.apps.v1.Deployment).dependencies
 
 
 def test_the_driver_may_write_secrets_in_this_namespace() -> None:

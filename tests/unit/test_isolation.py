@@ -3,87 +3,236 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
 
 import pytest
 
+from components.egress_domains import covers
 from components.server.content import named
-from components.server.isolation import BOOTSTRAP_LABELS, SERVER_LABELS, internet, namespace_labels, network_policies
+from components.server.isolation import (
+    BOOTSTRAP_LABELS,
+    SERVER_LABELS,
+    Surroundings,
+    application_network_policies,
+    internet,
+    namespace_labels,
+    network_policies,
+)
+from sandbox.cloud.kubernetes.schema import check_schema
 
-POLICIES = network_policies(vpc_cidr="10.64.0.0/16", edge_cidrs=["10.64.0.0/24"], data_cidrs=["10.64.96.0/24"])
+OPEN: Final = Surroundings(
+    vpc_cidr="10.64.0.0/16",
+    cluster_dns="172.20.0.10",
+    edge_cidrs=("10.64.0.0/24",),
+    data_cidrs=("10.64.96.0/24",),
+    destinations=None,
+)
+NAMED: Final = replace(OPEN, destinations=("*.example.net", "login.example.com"))
+DATABASE: Final = "tmi-dev-main.example.eu-west-1.rds.amazonaws.com"
+REDIS: Final = "master.tmi-dev.example.euw1.cache.amazonaws.com"
 OTHER = {"app.kubernetes.io/name": "other"}
 
+ADDRESSES: Final = {
+    "login.example.com": "203.0.113.10",
+    "deep.keys.example.net": "203.0.113.11",
+    "example.net": "203.0.113.12",
+    "attacker.example.org": "198.51.100.7",
+    DATABASE: "10.64.96.7",
+    REDIS: "10.64.96.8",
+}
+"""What DNS answers. An address of the table stands for a connection without a lookup."""
 
-def rules(labels: dict[str, str], direction: str) -> Iterator[Any]:
-    for policy in POLICIES.values():
+
+Port: TypeAlias = tuple[int, str]
+Block: TypeAlias = tuple[str, list[str], set[Port]]
+"""Addresses, those excluded from them, and the ports open there."""
+
+
+def blocks(around: Surroundings, labels: Mapping[str, str], direction: str) -> Iterator[Block]:
+    """Every range of addresses in a policy of either kind that selects the pod."""
+    for policy in network_policies(around).values():
         selector: Any = policy.pod_selector
         if (selector.match_labels or {}).items() <= labels.items():
-            found: Any = getattr(policy, direction)
-            yield from found or []
+            rules: list[Any] = getattr(policy, direction) or []
+            for rule in rules:
+                peers: list[Any] = rule.to if direction == "egress" else rule.from_
+                entries: list[Any] = rule.ports
+                ports = {(entry.port, entry.protocol) for entry in entries}
+                yield from ((str(peer.ip_block.cidr), peer.ip_block.except_ or [], ports) for peer in peers)
+    for rule in named_rules(around, labels, direction):
+        for peer in rule["to"]:
+            if "ipBlock" in peer:
+                yield peer["ipBlock"]["cidr"], peer["ipBlock"].get("except", []), open_ports(rule)
 
 
-def allowed(labels: dict[str, str], direction: str, address: str, port: int, protocol: str) -> bool:
+def named_policies(around: Surroundings) -> dict[str, dict[str, Any]]:
+    return application_network_policies(around, database_address=DATABASE, redis_endpoint=REDIS)
+
+
+def named_rules(around: Surroundings, labels: Mapping[str, str], direction: str) -> Iterator[Any]:
+    for policy in named_policies(around).values():
+        if policy["podSelector"]["matchLabels"].items() <= labels.items():
+            yield from policy.get(direction, [])
+
+
+def open_ports(rule: Any) -> set[Port]:  # noqa: ANN401 -- a piece of a manifest
+    return {(entry["port"], entry["protocol"]) for entry in rule["ports"]}
+
+
+def allowed_by_address(
+    around: Surroundings, labels: Mapping[str, str], direction: str, address: str, port: Port
+) -> bool:
     """As the agent on the node decides: of all rules, the longest prefix that holds the address, denials included."""
     best, verdict = -1, False
-    for rule in rules(labels, direction):
-        peers = rule.to if direction == "egress" else rule.from_
-        ports = {(entry.port, entry.protocol) for entry in rule.ports}
-        for peer in peers:
-            block = peer.ip_block
-            excluded: list[str] = block.except_ or []
-            entries = [(str(block.cidr), (port, protocol) in ports), *((cidr, False) for cidr in excluded)]
-            for cidr, verdict_of_entry in entries:
-                network = ipaddress.IPv4Network(cidr)
-                if ipaddress.IPv4Address(address) in network and network.prefixlen >= best:
-                    verdict = verdict_of_entry or (verdict and network.prefixlen == best)
-                    best = network.prefixlen
+    for cidr, excluded, ports in blocks(around, labels, direction):
+        for candidate, verdict_of_entry in [(cidr, port in ports), *((denied, False) for denied in excluded)]:
+            network = ipaddress.IPv4Network(candidate)
+            if ipaddress.IPv4Address(address) in network and network.prefixlen >= best:
+                verdict = verdict_of_entry or (verdict and network.prefixlen == best)
+                best = network.prefixlen
     return verdict
 
 
+def allowed_by_name(around: Surroundings, labels: Mapping[str, str], name: str, port: Port) -> bool:
+    """As the node's DNS proxy decides: any rule that selects the pod and names what the pod looked up."""
+    return any(
+        covers(domain, name)
+        for rule in named_rules(around, labels, "egress")
+        if port in open_ports(rule)
+        for peer in rule["to"]
+        for domain in peer.get("domainNames", ())
+    )
+
+
+def allowed(
+    around: Surroundings, labels: Mapping[str, str], direction: str, peer: str, port: int, protocol: str
+) -> bool:
+    """Both kinds of policy together: what either allows, is allowed."""
+    by_name = direction == "egress" and allowed_by_name(around, labels, peer, (port, protocol))
+    return by_name or allowed_by_address(around, labels, direction, ADDRESSES.get(peer, peer), (port, protocol))
+
+
 @pytest.mark.parametrize(
-    ("labels", "direction", "address", "port", "protocol", "expected"),
+    ("labels", "direction", "peer", "port", "protocol", "if_open", "if_named"),
     [
-        (SERVER_LABELS, "ingress", "10.64.0.7", 8443, "TCP", True),
-        (SERVER_LABELS, "ingress", "10.64.0.7", 8444, "TCP", False),
-        (SERVER_LABELS, "ingress", "10.64.32.7", 8443, "TCP", False),
-        (SERVER_LABELS, "ingress", "203.0.113.7", 8443, "TCP", False),
-        (SERVER_LABELS, "egress", "10.64.96.7", 5432, "TCP", True),
-        (SERVER_LABELS, "egress", "10.64.96.7", 6379, "TCP", True),
-        (SERVER_LABELS, "egress", "10.64.96.7", 443, "TCP", False),
-        (SERVER_LABELS, "egress", "10.64.32.7", 443, "TCP", False),
-        (SERVER_LABELS, "egress", "169.254.169.254", 443, "TCP", False),
-        (SERVER_LABELS, "egress", "169.254.170.23", 80, "TCP", False),
-        (SERVER_LABELS, "egress", "192.168.1.1", 443, "TCP", False),
-        (SERVER_LABELS, "egress", "203.0.113.7", 443, "TCP", True),
-        (SERVER_LABELS, "egress", "203.0.113.7", 80, "TCP", False),
-        (SERVER_LABELS, "egress", "172.20.0.10", 53, "UDP", True),
-        (SERVER_LABELS, "egress", "172.20.0.10", 443, "TCP", False),
-        (SERVER_LABELS, "egress", "172.20.0.1", 443, "TCP", False),
-        (BOOTSTRAP_LABELS, "ingress", "10.64.0.7", 8443, "TCP", False),
-        (BOOTSTRAP_LABELS, "egress", "10.64.96.7", 5432, "TCP", True),
-        (BOOTSTRAP_LABELS, "egress", "10.64.96.7", 6379, "TCP", False),
-        (BOOTSTRAP_LABELS, "egress", "203.0.113.7", 443, "TCP", False),
-        (BOOTSTRAP_LABELS, "egress", "172.20.0.10", 53, "TCP", True),
-        (OTHER, "egress", "172.20.0.10", 53, "UDP", True),
-        (OTHER, "egress", "10.64.96.7", 5432, "TCP", False),
-        (OTHER, "egress", "203.0.113.7", 443, "TCP", False),
-        (OTHER, "ingress", "10.64.0.7", 8443, "TCP", False),
+        (SERVER_LABELS, "ingress", "10.64.0.7", 8443, "TCP", True, True),
+        (SERVER_LABELS, "ingress", "10.64.0.7", 8444, "TCP", False, False),
+        (SERVER_LABELS, "ingress", "10.64.32.7", 8443, "TCP", False, False),
+        (SERVER_LABELS, "ingress", "203.0.113.7", 8443, "TCP", False, False),
+        (SERVER_LABELS, "egress", "10.64.96.7", 5432, "TCP", True, True),
+        (SERVER_LABELS, "egress", "10.64.96.7", 6379, "TCP", True, True),
+        (SERVER_LABELS, "egress", "10.64.96.7", 443, "TCP", False, False),
+        (SERVER_LABELS, "egress", "10.64.32.7", 443, "TCP", False, False),
+        (SERVER_LABELS, "egress", "169.254.169.254", 443, "TCP", False, False),
+        (SERVER_LABELS, "egress", "169.254.170.23", 80, "TCP", False, False),
+        (SERVER_LABELS, "egress", "192.168.1.1", 443, "TCP", False, False),
+        (SERVER_LABELS, "egress", "203.0.113.10", 443, "TCP", True, False),
+        (SERVER_LABELS, "egress", "198.51.100.7", 443, "TCP", True, False),
+        (SERVER_LABELS, "egress", "203.0.113.10", 80, "TCP", False, False),
+        (SERVER_LABELS, "egress", "login.example.com", 443, "TCP", True, True),
+        (SERVER_LABELS, "egress", "login.example.com", 80, "TCP", False, False),
+        (SERVER_LABELS, "egress", "login.example.com", 443, "UDP", False, False),
+        (SERVER_LABELS, "egress", "login.example.com", 53, "UDP", False, False),
+        (SERVER_LABELS, "egress", "deep.keys.example.net", 443, "TCP", True, True),
+        (SERVER_LABELS, "egress", "example.net", 443, "TCP", True, False),
+        (SERVER_LABELS, "egress", "attacker.example.org", 443, "TCP", True, False),
+        (SERVER_LABELS, "egress", DATABASE, 5432, "TCP", True, True),
+        (SERVER_LABELS, "egress", DATABASE, 443, "TCP", False, False),
+        (SERVER_LABELS, "egress", REDIS, 6379, "TCP", True, True),
+        (SERVER_LABELS, "egress", REDIS, 443, "TCP", False, False),
+        (SERVER_LABELS, "egress", "172.20.0.10", 53, "UDP", True, True),
+        (SERVER_LABELS, "egress", "172.20.0.10", 53, "TCP", True, True),
+        (SERVER_LABELS, "egress", "172.20.0.10", 443, "TCP", False, False),
+        (SERVER_LABELS, "egress", "172.20.0.1", 443, "TCP", False, False),
+        (SERVER_LABELS, "egress", "203.0.113.10", 53, "UDP", False, False),
+        (BOOTSTRAP_LABELS, "ingress", "10.64.0.7", 8443, "TCP", False, False),
+        (BOOTSTRAP_LABELS, "egress", "10.64.96.7", 5432, "TCP", True, True),
+        (BOOTSTRAP_LABELS, "egress", "10.64.96.7", 6379, "TCP", False, False),
+        (BOOTSTRAP_LABELS, "egress", "203.0.113.10", 443, "TCP", False, False),
+        (BOOTSTRAP_LABELS, "egress", "login.example.com", 443, "TCP", False, False),
+        (BOOTSTRAP_LABELS, "egress", "172.20.0.10", 53, "TCP", True, True),
+        (OTHER, "egress", "172.20.0.10", 53, "UDP", True, True),
+        (OTHER, "egress", "10.64.96.7", 5432, "TCP", False, False),
+        (OTHER, "egress", "203.0.113.10", 443, "TCP", False, False),
+        (OTHER, "egress", "login.example.com", 443, "TCP", False, False),
+        (OTHER, "ingress", "10.64.0.7", 8443, "TCP", False, False),
     ],
 )
 def test_packet(
     labels: dict[str, str],
     direction: str,
-    address: str,
+    peer: str,
     port: int,
     protocol: str,
+    if_open: bool,  # noqa: FBT001 -- a column of the table
+    if_named: bool,  # noqa: FBT001 -- a column of the table
+) -> None:
+    assert allowed(OPEN, labels, direction, peer, port, protocol) is if_open
+    assert allowed(NAMED, labels, direction, peer, port, protocol) is if_named
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (DATABASE, True),
+        (REDIS, True),
+        ("login.example.com", True),
+        ("deep.keys.example.net", True),
+        ("example.net", False),
+        ("attacker.example.org", False),
+        ("other-tenant.example.eu-west-1.rds.amazonaws.com", False),
+        ("kms.eu-west-1.amazonaws.com", False),
+    ],
+)
+def test_what_tmi_needs_is_looked_up_and_nothing_else(
+    name: str,
     expected: bool,  # noqa: FBT001 -- a column of the table
 ) -> None:
-    assert allowed(dict(labels), direction, address, port, protocol) is expected
+    domains = [
+        domain
+        for rule in named_rules(NAMED, SERVER_LABELS, "egress")
+        for peer in rule["to"]
+        for domain in peer.get("domainNames", ())
+    ]
+    assert any(covers(domain, name) for domain in domains) is expected
+
+
+def test_lookups_are_allowed_where_names_are() -> None:
+    (policy,) = named_policies(NAMED).values()
+    dns = policy["egress"][0]
+    assert dns["to"] == [{"ipBlock": {"cidr": "172.20.0.10/32"}}]
+    assert open_ports(dns) == {(53, "UDP"), (53, "TCP")}
+
+
+def test_of_two_policies_with_one_name_only_one_would_count() -> None:
+    assert named_policies(NAMED).keys().isdisjoint(network_policies(NAMED))
+
+
+def test_no_name_is_no_way_out() -> None:
+    nothing = replace(OPEN, destinations=())
+    assert named_policies(OPEN) == {}
+    assert allowed(OPEN, SERVER_LABELS, "egress", "login.example.com", 443, "TCP")
+    assert not allowed(nothing, SERVER_LABELS, "egress", "login.example.com", 443, "TCP")
+    assert allowed(nothing, SERVER_LABELS, "egress", DATABASE, 5432, "TCP")
+
+
+@pytest.mark.parametrize("around", [NAMED, replace(OPEN, destinations=())])
+def test_the_policy_with_names_fits_its_schema(around: Surroundings) -> None:
+    for role, spec in named_policies(around).items():
+        whole: dict[str, Any] = {
+            "apiVersion": "networking.k8s.aws/v1alpha1",
+            "kind": "ApplicationNetworkPolicy",
+            "metadata": {"name": role, "namespace": "tmi"},
+            "spec": spec,
+        }
+        assert list(check_schema(whole, "1.35")) == []
+        assert list(check_schema({**whole, "spec": {**spec, "egres": []}}, "1.35"))
 
 
 def test_every_pod_is_denied_both_ways_before_anything_is_allowed() -> None:
-    policy: Any = POLICIES["default-deny"]
+    policy: Any = network_policies(NAMED)["default-deny"]
     assert policy.pod_selector.match_labels is None
     assert policy.policy_types == ["Ingress", "Egress"]
     assert (policy.ingress, policy.egress) == (None, None)

@@ -271,3 +271,41 @@ def test_custom_resources_are_checked_as_strictly(token: str) -> None:
     messages = refused(custom({**GOOD[token], "misspelt": 1.0}))
     assert len(messages) == 1
     assert messages[0].startswith("spec: unknown field misspelt; known are ")
+
+
+def application_policy(*peers: Properties, name: str = "x") -> Resource:
+    spec: Value = {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"to": list(peers)}]}
+    return object_("kubernetes:networking.k8s.aws/v1alpha1:ApplicationNetworkPolicy", name, spec=spec)
+
+
+@pytest.mark.parametrize(
+    "peer",
+    [
+        {"domainNames": ["example.com"], "ipBlock": {"cidr": "10.0.0.0/8"}},
+        {"domainNames": ["example.com"], "podSelector": {}},
+        {"domainNames": ["example.com"], "namespaceSelector": {}},
+        {"domainNames": []},
+        {"domainNames": ["example.com", "example.com"]},
+        {"domainNames": ["*"]},
+        {"domainNames": ["login.*.example.com"]},
+        {"domainNames": ["https://example.com"]},
+    ],
+)
+def test_a_peer_is_a_list_of_names_or_something_else(peer: Properties) -> None:
+    assert refused(application_policy({"domainNames": ["example.com", "*.example.com"]}, {"podSelector": {}})) == []
+    messages = refused(application_policy(peer))
+    assert len(messages) == 1
+    assert messages[0].startswith("spec.egress[0].to[0]")
+
+
+def test_two_kinds_of_network_policy_do_not_share_a_name() -> None:
+    plain = object_("kubernetes:networking.k8s.io/v1:NetworkPolicy", "server", spec={"podSelector": {}})
+    named = application_policy({"domainNames": ["example.com"]}, name="server")
+    other = application_policy({"domainNames": ["example.com"]}, name="server-destinations")
+    assert refused(other, plain) == refused(plain, other) == []
+    assert refused(named, plain) == [
+        "metadata.name: server is the NetworkPolicy server; of the two, EKS enforces one: name it otherwise"
+    ]
+    assert refused(plain, named) == [
+        "metadata.name: server is the ApplicationNetworkPolicy server; of the two, EKS enforces one: name it otherwise"
+    ]
