@@ -34,14 +34,16 @@ outputs: $(INSTALLED) ## Print the stack's outputs
 graph: $(INSTALLED) ## Print the tree of the stack's resources
 	@$(BIN)/python -m sandbox graph $(STACK)
 
-test: $(INSTALLED) ## Run every test
+test: $(INSTALLED) ## Run every test; the servers they need are installed first
+	@$(BIN)/python -m tests.servers.system_packages
 	@$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal
 
-lint: $(INSTALLED) ## Check style, types, import walls, stack files and workflows
+lint: $(INSTALLED) ## Check style, types, import walls, generated pages, stack files and workflows
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m reference --check
 	@$(BIN)/check-jsonschema --schemafile stack.schema.json Pulumi.*.yaml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/zizmor --offline --no-progress --quiet .github/workflows
@@ -50,6 +52,7 @@ format: $(INSTALLED) ## Format the code and write the generated files anew
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format
 	@$(BIN)/python -m components.settings.schema > stack.schema.json
+	@$(BIN)/python -m reference
 
 lock: $(INSTALLED) ## Resolve the requirements anew, with hashes and without addresses
 	@for lock in $(LOCKS); do \

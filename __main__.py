@@ -17,6 +17,8 @@ top = service(settings, base, stores, machines, in_aws)
 
 pulumi.export("url", top.load_balancer.url)
 pulumi.export("load_balancer_dns_name", top.load_balancer.dns_name)
+pulumi.export("vpc_id", base.network.vpc_id)
+pulumi.export("edge_route_table_id", base.network.edge_route_table_id)
 pulumi.export("cluster_name", machines.cluster.cluster_name)
 pulumi.export("image_repository", machines.registry.tmi_repository_url)
 pulumi.export("database_address", stores.active.address)

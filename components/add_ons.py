@@ -20,7 +20,6 @@ from pulumi_kubernetes.networking.v1 import (
     NetworkPolicySpecArgs,
 )
 
-from components.cluster import CLUSTER_DNS
 from components.log_sink import LogSink
 from components.service_role import ServiceRole, ServiceRoleArgs, pod_identity_trust
 
@@ -54,7 +53,7 @@ def _address(cidr: str) -> list[NetworkPolicyPeerArgs]:
     return [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr))]
 
 
-def add_on_traffic(*webhooks: int) -> NetworkPolicySpecArgs:
+def add_on_traffic(cluster_dns: str, *webhooks: int) -> NetworkPolicySpecArgs:
     """What the pods of add-ons may do on nodes that deny by default: without it none of them would become ready.
 
     Addresses are left to the pods' security group. They speak to the Kubernetes API and to AWS (443), to kubelets
@@ -67,7 +66,7 @@ def add_on_traffic(*webhooks: int) -> NetworkPolicySpecArgs:
         ingress=[NetworkPolicyIngressRuleArgs(ports=[_port(port) for port in webhooks])],
         egress=[
             NetworkPolicyEgressRuleArgs(ports=[_port(443), _port(10250)]),
-            NetworkPolicyEgressRuleArgs(to=_address(f"{CLUSTER_DNS}/32"), ports=[_port(53, "UDP"), _port(53)]),
+            NetworkPolicyEgressRuleArgs(to=_address(f"{cluster_dns}/32"), ports=[_port(53, "UDP"), _port(53)]),
             NetworkPolicyEgressRuleArgs(to=_address(_POD_IDENTITY_AGENT), ports=[_port(80)]),
         ],
     )
@@ -81,6 +80,8 @@ class AddOnsArgs:
     """The AWS account."""
     cluster_name: str
     """The cluster's physical name; the log groups depend on it."""
+    cluster_dns: str
+    """The address of the cluster's DNS."""
     logs: LogSink
     """How the logs of containers and nodes are kept."""
 
@@ -101,8 +102,10 @@ class AddOns(pulumi.ComponentResource):
             f"{name}-logging", metadata=ObjectMetaArgs(name=LOGGING_NAMESPACE), opts=child
         )
         # 10251 is where the Kubernetes API asks for metrics. Source: Amazon EKS User Guide, metrics server.
-        system = self._traffic(f"{name}-system", SYSTEM_NAMESPACE, add_on_traffic(10251), [])
-        logging = self._traffic(f"{name}-logging", LOGGING_NAMESPACE, add_on_traffic(9443), [namespace])
+        system = self._traffic(f"{name}-system", SYSTEM_NAMESPACE, add_on_traffic(args.cluster_dns, 10251), [])
+        logging = self._traffic(
+            f"{name}-logging", LOGGING_NAMESPACE, add_on_traffic(args.cluster_dns, 9443), [namespace]
+        )
 
         self._add_on(name, args.cluster_name, "metrics-server", [system])
         self._secrets_driver(name, args.cluster_name, [system])

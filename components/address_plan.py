@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from types import MappingProxyType
 from typing import Final
 
@@ -17,6 +17,8 @@ MOST_ZONES: Final = 4
 _LARGEST: Final = 16
 _SMALLEST: Final = 18
 """Prefix lengths of the VPC. AWS allows /16 at most; below /18 the app tier would run out of pod addresses."""
+
+_SERVICES: Final = (IPv4Network("172.20.0.0/16"), IPv4Network("10.100.0.0/16"))
 
 
 class NetworkTier(StrEnum):
@@ -99,6 +101,24 @@ class AddressPlan:
     def data(self) -> Mapping[str, IPv4Network]:
         """The subnets of PostgreSQL and Redis, by zone."""
         return self.tiers[NetworkTier.DATA]
+
+    @property
+    def services(self) -> IPv4Network:
+        """The addresses of Kubernetes Services: one of the two ranges EKS itself would choose, outside the VPC.
+
+        Spelled out, since network policies name the cluster's DNS in it, and EKS cannot change it later.
+        Source: Amazon EKS API reference, KubernetesNetworkConfigRequest.
+        """
+        return next(free for free in _SERVICES if not free.overlaps(self.vpc))
+
+    @property
+    def cluster_dns(self) -> IPv4Address:
+        """Where pods ask for names: EKS gives the tenth address of Services to the cluster's DNS.
+
+        Auto Mode answers it on each node itself, there are no DNS pods that a policy could select.
+        Source: aws/containers-roadmap#2552.
+        """
+        return self.services[10]
 
     def block(self, tier: NetworkTier) -> IPv4Network:
         """The one network that holds a tier's subnets in all zones it may ever have, and nothing else."""

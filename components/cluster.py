@@ -12,11 +12,6 @@ import pulumi_aws as aws
 from components.log_sink import LogSink
 from components.service_role import ServiceRole, ServiceRoleArgs
 from components.settings.sections import ClusterSettings
-from components.settings.vocabulary import SERVICE_ADDRESSES
-
-CLUSTER_DNS: Final = str(SERVICE_ADDRESSES[10])
-"""The address of the cluster's DNS: the tenth of the Service addresses, always. Auto Mode answers it on each node
-itself, there are no DNS pods that a policy could select. Source: aws/containers-roadmap#2552."""
 
 CLUSTER_POLICIES: Final = (
     "AmazonEKSBlockStoragePolicy",
@@ -85,6 +80,8 @@ class ClusterArgs:
     """Version, access, administrators."""
     subnet_ids: pulumi.Input[list[str]]
     """Private subnets for the control plane's interfaces, in two zones at least."""
+    service_cidr: str
+    """The addresses of Services."""
     control_plane_group_id: pulumi.Input[str]
     """The security group of these interfaces."""
     key_arn: pulumi.Input[str]
@@ -186,7 +183,7 @@ class Cluster(pulumi.ComponentResource):
             kubernetes_network_config=aws.eks.ClusterKubernetesNetworkConfigArgs(
                 elastic_load_balancing=aws.eks.ClusterKubernetesNetworkConfigElasticLoadBalancingArgs(enabled=True),
                 ip_family="ipv4",
-                service_ipv4_cidr=str(SERVICE_ADDRESSES),
+                service_ipv4_cidr=args.service_cidr,
             ),
             storage_config=aws.eks.ClusterStorageConfigArgs(
                 block_storage=aws.eks.ClusterStorageConfigBlockStorageArgs(enabled=True)

@@ -9,6 +9,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components.database_names import replica_identifier
 from components.database_parameters import PARAMETERS, family
 from components.log_sink import LogSink
 from components.secrets import StoredSecret
@@ -78,7 +79,10 @@ class DatabaseArgs:
 
 def monitoring_trust(args: DatabaseArgs) -> dict[str, object]:
     """Who may take the enhanced monitoring role: RDS, for these servers alone."""
-    names = [args.identifier, *(f"{args.identifier}-{replica}" for replica in sorted(args.settings.replicas))]
+    names = [
+        args.identifier,
+        *(replica_identifier(args.identifier, replica) for replica in sorted(args.settings.replicas)),
+    ]
     servers = [f"arn:aws:rds:{args.region}:{args.account}:db:{name}" for name in names]
     return {
         "Effect": "Allow",
@@ -182,7 +186,7 @@ class Database(pulumi.ComponentResource):
         RDS takes no final snapshot of one.
         """
         settings = self._args.settings.replicas[replica]
-        identifier = f"{self._args.identifier}-{replica}"
+        identifier = replica_identifier(self._args.identifier, replica)
         server = self._server(identifier, settings.instance_class)
         server.replicate_source_db = source
         server.availability_zone = settings.zone

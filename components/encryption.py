@@ -42,6 +42,20 @@ The cluster's key has none: EKS Auto Mode uses it as the cluster's role itself, 
 that it is for an AWS resource. Source: Amazon EKS User Guide, Auto Mode and customer managed keys; key for secrets.
 """
 
+LOG_GROUPS: Final = (
+    "/aws/containerinsights/{stack}/*",
+    "/aws/eks/{stack}/cluster",
+    "/aws/route53resolver/{stack}",
+    "/aws/vendedlogs/elasticache/{stack}/*",
+    "/aws/vpc/flow-logs/{stack}",
+    "aws-waf-logs-{stack}",
+)
+"""The log groups that may use the key of logs, besides those of the databases. A new group needs a line here.
+
+Spelled out, since `*/{stack}` or `*{stack}-*` would let in the groups of a stack `tmi-prod` beside one called `tmi`, or
+those of any cluster's `application` beside a stack of that name.
+"""
+
 _ADMINISTRATION: Final = (
     "kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey", "kms:EnableKey",
     "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListKeyPolicies",
@@ -61,6 +75,8 @@ class EncryptionArgs:
 
     stack_name: str
     """The prefix of the aliases; log groups carry it too."""
+    database_identifiers: tuple[str, ...]
+    """Every database server's identifier, replicas included: RDS puts it into the names of their log groups."""
     account: str
     """The stack's account."""
     region: str
@@ -134,8 +150,7 @@ def key_policy(key_class: KeyClass, args: EncryptionArgs) -> dict[str, Any]:
 def service_statements(key_class: KeyClass, args: EncryptionArgs) -> list[dict[str, Any]]:
     """What AWS services may do by themselves, on behalf of nobody."""
     if key_class is KeyClass.LOGS:
-        # Source: CloudWatch Logs User Guide, encrypt log data. Groups carry the stack's name as a part of their path.
-        groups = f"arn:aws:logs:{args.region}:{args.account}:log-group:*/{args.stack_name}"
+        # Source: CloudWatch Logs User Guide, encrypt log data. The context names account and region too.
         return [
             {
                 "Sid": "CloudWatchLogs",
@@ -143,7 +158,11 @@ def service_statements(key_class: KeyClass, args: EncryptionArgs) -> list[dict[s
                 "Principal": {"Service": f"logs.{args.region}.amazonaws.com"},
                 "Action": list(_USE),
                 "Condition": {
-                    "StringLike": {"kms:EncryptionContext:aws:logs:arn": [groups, f"{groups}/*", f"{groups}-*"]}
+                    "StringLike": {
+                        "kms:EncryptionContext:aws:logs:arn": [
+                            f"arn:aws:logs:{args.region}:{args.account}:log-group:{group}" for group in log_groups(args)
+                        ]
+                    }
                 },
             }
         ]
@@ -159,3 +178,11 @@ def service_statements(key_class: KeyClass, args: EncryptionArgs) -> list[dict[s
             }
         ]
     return []
+
+
+def log_groups(args: EncryptionArgs) -> list[str]:
+    """The names of this stack's log groups; `*` is any rest."""
+    return [
+        *(group.format(stack=args.stack_name) for group in LOG_GROUPS),
+        *(f"/aws/rds/instance/{identifier}/*" for identifier in args.database_identifiers),
+    ]

@@ -13,10 +13,12 @@ import pulumi_aws as aws
 
 
 class Peer(StrEnum):
-    """An end of a rule: the group of that role, or the internet."""
+    """An end of a rule: the group of that role, or addresses that have no group."""
 
+    CLIENTS = "clients"
+    """Whoever may reach the load balancer: any address where it faces the internet, else the listed networks."""
     INTERNET = "internet"
-    """Any IPv4 address; no group."""
+    """Any IPv4 address, as a target."""
     ALB = "alb"
     PODS = "pods"
     """Pods, add-ons included: EKS Auto Mode gives them a group of their own (`podSecurityGroupSelectorTerms`)."""
@@ -44,6 +46,7 @@ GROUPS: Final[Mapping[Peer, str]] = {
 _DESCRIPTION: Final = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{1,255}")
 """What AWS accepts as a description. Source: EC2 API reference, IpRange."""
 _HIGHEST_PORT: Final = 65_535
+_INTERNET_CIDR: Final = "0.0.0.0/0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,10 @@ class Rule:
             raise ValueError(f"why must be 1 to 255 characters that AWS accepts as a description, not {self.why!r}")
         if not 1 <= self.port <= _HIGHEST_PORT:
             raise ValueError(f"port must be 1 to {_HIGHEST_PORT}, not {self.port}")
+        if self.source is not Peer.CLIENTS and self.source not in GROUPS:
+            raise ValueError(f"source must be {Peer.CLIENTS} or a group, not {self.source}")
+        if self.target is not Peer.INTERNET and self.target not in GROUPS:
+            raise ValueError(f"target must be {Peer.INTERNET} or a group, not {self.target}")
 
     @property
     def key(self) -> str:
@@ -72,8 +79,8 @@ class Rule:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    Rule(Peer.INTERNET, Peer.ALB, 443, "Users and API clients, over TLS"),
-    Rule(Peer.INTERNET, Peer.ALB, 80, "Browsers that typed no scheme: redirected to HTTPS, nothing else"),
+    Rule(Peer.CLIENTS, Peer.ALB, 443, "Users and API clients, over TLS"),
+    Rule(Peer.CLIENTS, Peer.ALB, 80, "Browsers that typed no scheme: redirected to HTTPS, nothing else"),
     Rule(Peer.ALB, Peer.PODS, 8443, "Requests and health checks to the TLS side-car of TMI"),
     Rule(Peer.PODS, Peer.DATABASE, 5432, "TMI and its bootstrap job to PostgreSQL, over TLS"),
     Rule(Peer.PODS, Peer.CACHE, 6379, "The side-car of TMI to Redis, over TLS"),
@@ -110,6 +117,10 @@ class FirewallArgs:
     """The prefix of the Name tags."""
     vpc_id: pulumi.Input[str]
     """The VPC that the groups belong to."""
+    client_cidrs: tuple[str, ...]
+    """The networks that may reach the load balancer: `0.0.0.0/0` where it faces the internet. A rule each."""
+    endpoints: bool
+    """Whether the VPC has interface endpoints: a group that nothing attaches is one more thing to explain."""
 
 
 class Firewall(pulumi.ComponentResource):
@@ -117,13 +128,8 @@ class Firewall(pulumi.ComponentResource):
 
     TYPE: Final = "tmi:network:Firewall"
 
-    alb_group_id: pulumi.Output[str]
-    pods_group_id: pulumi.Output[str]
-    nodes_group_id: pulumi.Output[str]
-    control_plane_group_id: pulumi.Output[str]
-    endpoints_group_id: pulumi.Output[str]
-    database_group_id: pulumi.Output[str]
-    cache_group_id: pulumi.Output[str]
+    group_ids: Mapping[Peer, pulumi.Output[str]]
+    """The groups by their role; none for endpoints where the stack has none."""
 
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
@@ -138,29 +144,38 @@ class Firewall(pulumi.ComponentResource):
                 opts=child,
             ).id
             for role, description in GROUPS.items()
+            if args.endpoints or role is not Peer.ENDPOINTS
         }
         for rule in RULES:
-            if rule.target in ids:
-                _ingress(name, rule, ids, child)
-            if rule.source in ids:
-                _egress(name, rule, ids, child)
+            if rule.target is Peer.ENDPOINTS and not args.endpoints:
+                continue
+            if rule.source is Peer.CLIENTS:
+                for cidr in args.client_cidrs:
+                    key = f"{name}-{rule.key}-{cidr.replace('/', '-')}-in"
+                    _ingress(key, rule, ids[rule.target], child, cidr=cidr)
+            elif rule.target is not Peer.INTERNET:
+                _ingress(f"{name}-{rule.key}-in", rule, ids[rule.target], child, group=ids[rule.source])
+            if rule.source is not Peer.CLIENTS:
+                _egress(f"{name}-{rule.key}-out", rule, ids[rule.source], child, group=ids.get(rule.target))
 
-        self.alb_group_id = ids[Peer.ALB]
-        self.pods_group_id = ids[Peer.PODS]
-        self.nodes_group_id = ids[Peer.NODES]
-        self.control_plane_group_id = ids[Peer.CONTROL_PLANE]
-        self.endpoints_group_id = ids[Peer.ENDPOINTS]
-        self.database_group_id = ids[Peer.DATABASE]
-        self.cache_group_id = ids[Peer.CACHE]
-        self.register_outputs({f"{role.replace('-', '_')}_group_id": group_id for role, group_id in ids.items()})
+        self.group_ids = ids
+        self.register_outputs({})
 
 
-def _ingress(name: str, rule: Rule, ids: Mapping[Peer, pulumi.Output[str]], child: pulumi.ResourceOptions) -> None:
+def _ingress(
+    name: str,
+    rule: Rule,
+    target: pulumi.Output[str],
+    child: pulumi.ResourceOptions,
+    *,
+    group: pulumi.Output[str] | None = None,
+    cidr: str | None = None,
+) -> None:
     aws.vpc.SecurityGroupIngressRule(
-        f"{name}-{rule.key}-in",
-        security_group_id=ids[rule.target],
-        referenced_security_group_id=ids.get(rule.source),
-        cidr_ipv4=None if rule.source in ids else "0.0.0.0/0",
+        name,
+        security_group_id=target,
+        referenced_security_group_id=group,
+        cidr_ipv4=cidr,
         ip_protocol="tcp",
         from_port=rule.port,
         to_port=rule.port,
@@ -169,12 +184,19 @@ def _ingress(name: str, rule: Rule, ids: Mapping[Peer, pulumi.Output[str]], chil
     )
 
 
-def _egress(name: str, rule: Rule, ids: Mapping[Peer, pulumi.Output[str]], child: pulumi.ResourceOptions) -> None:
+def _egress(
+    name: str,
+    rule: Rule,
+    source: pulumi.Output[str],
+    child: pulumi.ResourceOptions,
+    *,
+    group: pulumi.Output[str] | None,
+) -> None:
     aws.vpc.SecurityGroupEgressRule(
-        f"{name}-{rule.key}-out",
-        security_group_id=ids[rule.source],
-        referenced_security_group_id=ids.get(rule.target),
-        cidr_ipv4=None if rule.target in ids else "0.0.0.0/0",
+        name,
+        security_group_id=source,
+        referenced_security_group_id=group,
+        cidr_ipv4=_INTERNET_CIDR if group is None else None,
         ip_protocol="tcp",
         from_port=rule.port,
         to_port=rule.port,

@@ -15,10 +15,12 @@ FIELDS: Final = (
     "version", "account-id", "interface-id", "srcaddr", "dstaddr", "srcport", "dstport", "protocol", "packets", "bytes",
     "start", "end", "action", "log-status",
     "vpc-id", "subnet-id", "instance-id", "az-id", "type", "tcp-flags", "flow-direction", "traffic-path",
-    "pkt-srcaddr", "pkt-dstaddr", "pkt-src-aws-service", "pkt-dst-aws-service",
+    "pkt-srcaddr", "pkt-dstaddr", "pkt-src-aws-service", "pkt-dst-aws-service", "reject-reason",
 )  # fmt: skip
 """The default fields in their order, then those an investigation needs: `pkt-*` see through NAT gateways, `tcp-flags`
-tells who opened a connection, `traffic-path` by which way it left. Source: Amazon VPC User Guide, flow log records."""
+tells who opened a connection, `traffic-path` by which way it left, `reject-reason` whether something other than a group
+or an ACL refused it. None of version 11 (next hops, tags): not every region has them, and an unknown field makes AWS
+refuse the flow log. Source: Amazon VPC User Guide, flow log records."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,11 +9,11 @@ from typing import Final, Literal
 import pulumi
 import pulumi_aws as aws
 
+from components import timeouts
 from components.certificate import Certificate, CertificateArgs
 from components.domain_records import DomainRecords, DomainRecordsArgs
 from components.listener_rules import listener_rules
 from components.log_bucket import ACCESS_PREFIX, CONNECTION_PREFIX, LogBucket, LogBucketArgs
-from components.server import timeouts
 from components.server.entrance import HEALTH_PATH, HTTPS_PORT
 from components.settings.edge import Internal, LoadBalancerSettings
 

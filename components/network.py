@@ -13,7 +13,7 @@ from components.address_plan import AddressPlan, NetworkTier
 from components.flow_logs import FlowLogs, FlowLogsArgs
 from components.log_sink import LogSink
 from components.network_acls import INTERNET, NetworkAcls, NetworkAclsArgs
-from components.settings.sections import NetworkSettings
+from components.settings.network import NetworkSettings
 from components.settings.vocabulary import NatGateways
 
 
@@ -47,6 +47,9 @@ class Network(pulumi.ComponentResource):
     app_subnet_ids: pulumi.Output[list[str]]
     endpoint_subnet_ids: pulumi.Output[list[str]]
     data_subnet_ids: pulumi.Output[list[str]]
+    edge_route_table_id: pulumi.Output[str]
+    """Where whoever attaches a transit gateway or a peering adds the routes back to the clients of an internal load
+    balancer. The stack holds its own routes as resources beside the table, and so leaves foreign ones alone."""
     plan: AddressPlan
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -62,7 +65,7 @@ class Network(pulumi.ComponentResource):
         )
         self._empty_defaults(name, args.stack_name, vpc)
         subnets = {tier: self._subnets(name, args.stack_name, vpc, tier) for tier in NetworkTier}
-        app_tables = self._routes(name, args, vpc, subnets)
+        edge_table, app_tables = self._routes(name, args, vpc, subnets)
         self._s3_endpoint(name, args, vpc, app_tables)
         child = pulumi.ResourceOptions(parent=self)
         ids = {tier: {zone: subnet.id for zone, subnet in of_tier.items()} for tier, of_tier in subnets.items()}
@@ -78,6 +81,7 @@ class Network(pulumi.ComponentResource):
         self.app_subnet_ids = pulumi.Output.all(*ids[NetworkTier.APP].values())
         self.endpoint_subnet_ids = pulumi.Output.all(*ids[NetworkTier.ENDPOINTS].values())
         self.data_subnet_ids = pulumi.Output.all(*ids[NetworkTier.DATA].values())
+        self.edge_route_table_id = edge_table.id
         self.register_outputs(
             {
                 "vpc_id": self.vpc_id,
@@ -85,6 +89,7 @@ class Network(pulumi.ComponentResource):
                 "app_subnet_ids": self.app_subnet_ids,
                 "endpoint_subnet_ids": self.endpoint_subnet_ids,
                 "data_subnet_ids": self.data_subnet_ids,
+                "edge_route_table_id": self.edge_route_table_id,
             }
         )
 
@@ -131,8 +136,8 @@ class Network(pulumi.ComponentResource):
         args: NetworkArgs,
         vpc: aws.ec2.Vpc,
         subnets: Mapping[NetworkTier, Mapping[str, aws.ec2.Subnet]],
-    ) -> dict[str, aws.ec2.RouteTable]:
-        """Every subnet's own way out; returns the route tables of the app tier by zone."""
+    ) -> tuple[aws.ec2.RouteTable, dict[str, aws.ec2.RouteTable]]:
+        """Every subnet's own way out; returns the route table of the edge, and those of the app tier by zone."""
         child = pulumi.ResourceOptions(parent=self)
 
         def table(key: str, *members: tuple[str, aws.ec2.Subnet]) -> aws.ec2.RouteTable:
@@ -171,7 +176,7 @@ class Network(pulumi.ComponentResource):
                 nat_gateway_id=nat.get(zone, next(iter(nat.values()))).id,
                 opts=child,
             )
-        return tables
+        return edge, tables
 
     def _nat_gateway(self, name: str, tag: str, subnet: aws.ec2.Subnet, out: aws.ec2.Route) -> aws.ec2.NatGateway:
         child = pulumi.ResourceOptions(parent=self)

@@ -15,9 +15,8 @@ from components.address_plan import AddressPlan, NetworkTier
 INTERNET: Final = IPv4Network("0.0.0.0/0")
 
 _EPHEMERAL: Final = (1024, 65_535)
-"""Ports of answers: ACLs are stateless, and load balancers and NAT gateways use this whole range.
-
-Source: Amazon VPC User Guide, ephemeral ports.
+"""Ports of answers: ACLs are stateless, and load balancers and NAT gateways use this whole range. Not cut up around
+ports of ill repute: decision 7. Source: Amazon VPC User Guide, ephemeral ports.
 """
 
 
@@ -35,43 +34,48 @@ class AclRule:
     """The tier at the other end; `None` is any address."""
     ports: tuple[int, int] | None
     """First and last destination port of tcp; `None` is every protocol and port."""
+    why: str
+    """What the traffic is, in words."""
 
 
-def _in(number: int, key: str, peer: NetworkTier | None, *ports: int) -> AclRule:
-    return AclRule(egress=False, number=number, key=key, peer=peer, ports=(ports[0], ports[-1]) if ports else None)
+def _in(number: int, key: str, peer: NetworkTier | None, *ports: int, why: str) -> AclRule:
+    span = (ports[0], ports[-1]) if ports else None
+    return AclRule(egress=False, number=number, key=key, peer=peer, ports=span, why=why)
 
 
-def _out(number: int, key: str, peer: NetworkTier | None, *ports: int) -> AclRule:
-    return AclRule(egress=True, number=number, key=key, peer=peer, ports=(ports[0], ports[-1]) if ports else None)
+def _out(number: int, key: str, peer: NetworkTier | None, *ports: int, why: str) -> AclRule:
+    span = (ports[0], ports[-1]) if ports else None
+    return AclRule(egress=True, number=number, key=key, peer=peer, ports=span, why=why)
 
 
 ACLS: Final[Mapping[NetworkTier, tuple[AclRule, ...]]] = {
     NetworkTier.EDGE: (
-        _in(10, "http", None, 80),
-        _in(20, "https", None, 443),  # clients, and the app tier on its way to a NAT gateway
-        _in(30, "answers", None, *_EPHEMERAL),
-        _out(10, "https", None, 443),
-        _out(20, "answers", None, *_EPHEMERAL),  # and requests to the pods, on 8443
+        _in(10, "http", None, 80, why="Clients that are redirected"),
+        _in(20, "https", None, 443, why="Clients, and the app tier on its way to a NAT gateway"),
+        _in(30, "answers", None, *_EPHEMERAL, why="Answers to NAT gateways and to the load balancer"),
+        _out(10, "https", None, 443, why="The app tier's requests, behind NAT gateways"),
+        _out(20, "answers", None, *_EPHEMERAL, why="Answers to clients and the app tier, and requests to pods on 8443"),
     ),
     NetworkTier.APP: (
-        # Nodes, pods and the control plane's interfaces speak to each other in here; their security groups decide.
-        _in(10, "own", NetworkTier.APP),
-        _in(20, "answers", None, *_EPHEMERAL),  # and requests of the load balancer, on 8443
-        _out(10, "own", NetworkTier.APP),
-        _out(20, "https", None, 443),  # interface endpoints, S3, and the internet by NAT
-        _out(30, "answers", NetworkTier.EDGE, *_EPHEMERAL),
-        _out(40, "postgres", NetworkTier.DATA, 5432),
-        _out(50, "redis", NetworkTier.DATA, 6379),
+        _in(10, "own", NetworkTier.APP, why="Nodes, pods and the Kubernetes API among themselves: their groups decide"),
+        _in(20, "answers", None, *_EPHEMERAL, why="Answers, and the load balancer's requests to pods on 8443"),
+        _out(
+            10, "own", NetworkTier.APP, why="Nodes, pods and the Kubernetes API among themselves: their groups decide"
+        ),
+        _out(20, "https", None, 443, why="Interface endpoints, S3, and the internet by NAT"),
+        _out(30, "answers", NetworkTier.EDGE, *_EPHEMERAL, why="Answers to the load balancer"),
+        _out(40, "postgres", NetworkTier.DATA, 5432, why="TMI to PostgreSQL"),
+        _out(50, "redis", NetworkTier.DATA, 6379, why="TMI to Redis"),
     ),
     NetworkTier.ENDPOINTS: (
-        _in(10, "https", NetworkTier.APP, 443),
-        _out(10, "answers", NetworkTier.APP, *_EPHEMERAL),
+        _in(10, "https", NetworkTier.APP, 443, why="Nodes and pods to AWS APIs"),
+        _out(10, "answers", NetworkTier.APP, *_EPHEMERAL, why="Answers to them"),
     ),
     # RDS and ElastiCache replicate, back up and log over AWS's own network, not over these subnets.
     NetworkTier.DATA: (
-        _in(10, "postgres", NetworkTier.APP, 5432),
-        _in(20, "redis", NetworkTier.APP, 6379),
-        _out(10, "answers", NetworkTier.APP, *_EPHEMERAL),
+        _in(10, "postgres", NetworkTier.APP, 5432, why="TMI to PostgreSQL"),
+        _in(20, "redis", NetworkTier.APP, 6379, why="TMI to Redis"),
+        _out(10, "answers", NetworkTier.APP, *_EPHEMERAL, why="Answers to it"),
     ),
 }
 """Everything a tier admits; the rest is denied. Name resolution by the VPC's resolver passes no ACL."""
@@ -81,7 +85,8 @@ PATH_MTU_TIERS: Final = (NetworkTier.EDGE, NetworkTier.APP)
 
 Source: Amazon VPC User Guide, path MTU discovery.
 """
-_PATH_MTU_NUMBER: Final = 900
+PATH_MTU_NUMBER: Final = 900
+"""The number of their rule for it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,7 +149,7 @@ def _path_mtu_rule(name: str, acl_id: pulumi.Input[str], child: pulumi.ResourceO
         f"{name}-in-path-mtu",
         network_acl_id=acl_id,
         egress=False,
-        rule_number=_PATH_MTU_NUMBER,
+        rule_number=PATH_MTU_NUMBER,
         rule_action="allow",
         cidr_block=str(INTERNET),
         protocol="icmp",

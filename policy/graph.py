@@ -6,14 +6,15 @@ dependencies are not.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar, cast
 
-from policy.values import UNKNOWN, Plain, present, read
+from policy.values import UNKNOWN, Plain, elements, present, read
 
 PROVIDER: Final = "pulumi:providers:"
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +65,31 @@ class Graph:
         return {token: tuple(group) for token, group in found.items()}
 
     @cached_property
-    def _by_id(self) -> Mapping[str, Resource]:
-        return {value: resource for resource in self if isinstance(value := resource.properties.get("id"), str)}
+    def _by_id(self) -> Mapping[str, tuple[Resource, ...]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self:
+            if isinstance(value := resource.properties.get("id"), str):
+                found.setdefault(value, []).append(resource)
+        return {value: tuple(group) for value, group in found.items()}
+
+    @cached_property
+    def _referring(self) -> Mapping[tuple[str, str], tuple[Resource, ...]]:
+        found: dict[tuple[str, str], list[Resource]] = {}
+        for resource in self:
+            for name, urns in resource.dependencies.items():
+                for urn in urns:
+                    found.setdefault((urn, name), []).append(resource)
+        return {key: tuple(group) for key, group in found.items()}
+
+    @cached_property
+    def _answers(self) -> dict[Callable[[Graph], object], object]:
+        return {}
+
+    def once(self, compute: Callable[[Graph], _Answer]) -> _Answer:
+        """What a function makes of this graph, computed at the first call and kept: several rules walk alike."""
+        if compute not in self._answers:
+            self._answers[compute] = compute(self)
+        return cast("_Answer", self._answers[compute])
 
     def of_type(self, *types: str) -> list[Resource]:
         """All resources of these types, in the order of the types."""
@@ -78,12 +102,23 @@ class Graph:
 
     def identified(self, value: Plain, types: Collection[str]) -> Resource | None:
         """The resource of these types that has this id: for literals, which carry no dependency."""
-        found = self._by_id.get(value) if isinstance(value, str) else None
-        return found if found is not None and found.type in types else None
+        found = self._by_id.get(value, ()) if isinstance(value, str) else ()
+        return next((resource for resource in found if resource.type in types), None)
+
+    def named(self, resource: Resource, name: str, types: Collection[str], *within: str) -> list[Resource]:
+        """The resources of these types that a property names, by reference or by a literal id.
+
+        The ids are looked for at the path `within` below the property, in a list or alone.
+        """
+        value = resource.get(name, *within)
+        literals = (self.identified(each, types) for each in ([value] if isinstance(value, str) else elements(value)))
+        found = [*self.references(resource, name, types), *(each for each in literals if each is not None)]
+        return list({each.urn: each for each in found}.values())
 
     def referring(self, target: Resource, name: str, *types: str) -> list[Resource]:
         """The resources of these types whose property `name` was made from `target`."""
-        return [resource for resource in self.of_type(*types) if target.urn in resource.dependencies.get(name, ())]
+        found = self._referring.get((target.urn, name), ())
+        return [resource for token in types for resource in found if resource.type == token]
 
     def region(self, resource: Resource) -> Plain:
         """The region a resource lives in: its own property, else its provider's; `UNKNOWN` if neither tells."""

@@ -48,7 +48,8 @@ class Description:
     title: str
     severity: Severity
     frameworks: tuple[str, ...]
-    """Controls it covers: `FSBP` (AWS Foundational Security Best Practices), `CIS`, `PSS` (Pod Security), `NSA`."""
+    """Controls it covers: `FSBP` (AWS Foundational Security Best Practices), `CIS`, `PSS` (Pod Security), `NSA`, `WA`
+    (questions of the AWS Well-Architected Framework)."""
     why: str
     remediation: str
 

@@ -1,12 +1,10 @@
-"""What security groups admit, whichever way it is written, and how far the data is from the internet.
+"""What security groups let in and out, whichever way it is written.
 
-Three spellings of an ingress rule exist (inline, `aws:ec2/securityGroupRule` and the standalone rule), and all become
-`Admission`s. Egress is not looked at: what leaves a group is not counted as closed, so a path is never missed.
+Three spellings of a rule exist (inline, `aws:ec2/securityGroupRule` and the standalone rule); all become `Opening`s.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,36 +13,41 @@ from policy.graph import Graph, Resource
 from policy.values import UNKNOWN, Plain, elements, is_private, present, read, show
 
 SECURITY_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
-_GROUPS: Final = frozenset({SECURITY_GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"})
-_CLUSTER: Final = "aws:eks/cluster:Cluster"
-_NODES: Final = _GROUPS | {_CLUSTER}
-# A reference to the cluster is one to the group that EKS makes for it: an output, so without a resource of its own.
+DEFAULT_SECURITY_GROUP: Final = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+GROUPS: Final = frozenset({SECURITY_GROUP, DEFAULT_SECURITY_GROUP})
+CLUSTER: Final = "aws:eks/cluster:Cluster"
+NODES: Final = GROUPS | {CLUSTER}
+"""Ends of rules. A reference to the cluster is one to the group that EKS makes for it: an output, no resource."""
 
-ATTACHED_BY: Final[Mapping[str, tuple[str, int]]] = {
-    "aws:rds/instance:Instance": ("vpcSecurityGroupIds", 5432),
-    "aws:rds/cluster:Cluster": ("vpcSecurityGroupIds", 5432),
-    "aws:rds/proxy:Proxy": ("vpcSecurityGroupIds", 5432),
-    "aws:elasticache/replicationGroup:ReplicationGroup": ("securityGroupIds", 6379),
-    "aws:elasticache/cluster:Cluster": ("securityGroupIds", 6379),
-    "aws:elasticache/serverlessCache:ServerlessCache": ("securityGroupIds", 6379),
-}
-"""Where data lives: the property that attaches groups, and the one TCP port that is served."""
-
-INTERNET: Final = "internet"
+OUTSIDE: Final = "a group outside this stack"
 
 _UNREADABLE: Final[Mapping[str, Plain]] = dict.fromkeys(("fromPort", "toPort", "protocol", "cidrBlocks"), UNKNOWN)
-"""An inline rule that is unknown, or no rule: any source on any port."""
+"""An inline rule that is unknown, or no rule: any peer on any port."""
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
-    """One source that one group lets in."""
+class _Direction:
+    """How the two directions are spelled."""
 
-    target: Resource
-    source: Resource | str
+    name: str
+    """The property of a group that holds inline rules, and the `type` of the older standalone rule."""
+    standalone: str
+
+
+_IN: Final = _Direction("ingress", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+_OUT: Final = _Direction("egress", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+_OLDER: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One peer that one group lets in, or lets itself out to."""
+
+    group: Resource
+    peer: Resource | str
     """A group, or a description of an address range, a prefix list or a group outside the stack."""
     private: bool
-    """Whether a source that is no group of the stack lies in private address space."""
+    """Whether a peer that is no group of the stack lies in private address space."""
     protocol: Plain
     ports: tuple[Plain, Plain]
     declared_by: Resource
@@ -57,33 +60,50 @@ class Admission:
         first, last = self.ports
         return show(first) if first == last else f"{show(first)}-{show(last)}"
 
-
-def data_groups(graph: Graph) -> Iterator[tuple[Resource, Resource, int]]:
-    """Each (store of data, group attached to it, port it serves)."""
-    for token, (attaches, port) in ATTACHED_BY.items():
-        for store in graph.of_type(token):
-            for group in attached(graph, store, attaches):
-                yield store, group, port
+    @property
+    def one_port(self) -> int | None:
+        """The tcp port, if it is exactly one and known."""
+        first, last = self.ports
+        return first if self.protocol == "tcp" and first == last and isinstance(first, int) else None
 
 
-def attached(graph: Graph, store: Resource, attaches: str) -> list[Resource]:
-    """The groups of this stack that a store's property attaches."""
-    literals = (graph.identified(value, _GROUPS) for value in elements(store.get(attaches)))
-    return _distinct([*graph.references(store, attaches, _GROUPS), *(group for group in literals if group)])
+def admissions(graph: Graph) -> tuple[Opening, ...]:
+    """Everything that any security group of the stack lets in."""
+    return graph.once(_admissions)
 
 
-def admissions(graph: Graph) -> list[Admission]:
-    """Everything that any security group of the stack admits."""
-    return [*_standalone(graph), *_older_standalone(graph), *_inline(graph)]
+def departures(graph: Graph) -> tuple[Opening, ...]:
+    """Everything that any security group of the stack lets out."""
+    return graph.once(_departures)
 
 
-def _standalone(graph: Graph) -> Iterator[Admission]:
-    for rule in graph.of_type("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"):
+def foreign_rules(graph: Graph) -> list[Resource]:
+    """Standalone rules of groups that are not of this stack: what they open cannot be told from here."""
+    rules = graph.of_type(_IN.standalone, _OUT.standalone, _OLDER)
+    return [rule for rule in rules if not graph.named(rule, "securityGroupId", NODES)]
+
+
+def _admissions(graph: Graph) -> tuple[Opening, ...]:
+    return tuple(_openings(graph, _IN))
+
+
+def _departures(graph: Graph) -> tuple[Opening, ...]:
+    return tuple(_openings(graph, _OUT))
+
+
+def _openings(graph: Graph, way: _Direction) -> Iterator[Opening]:
+    yield from _standalone(graph, way)
+    yield from _older_standalone(graph, way)
+    yield from _inline(graph, way)
+
+
+def _standalone(graph: Graph, way: _Direction) -> Iterator[Opening]:
+    for rule in graph.of_type(way.standalone):
         ranges = [rule.get(name) for name in ("cidrIpv4", "cidrIpv6") if present(rule.get(name))]
-        yield from _admitted(
+        yield from _opened(
             graph,
             rule,
-            targets=_nodes(graph, rule, "securityGroupId", [rule.get("securityGroupId")]),
+            groups=graph.named(rule, "securityGroupId", NODES),
             rule=rule.properties,
             names=("referencedSecurityGroupId", "ipProtocol"),
             ranges=ranges,
@@ -91,15 +111,15 @@ def _standalone(graph: Graph) -> Iterator[Admission]:
         )
 
 
-def _older_standalone(graph: Graph) -> Iterator[Admission]:
-    for rule in graph.of_type("aws:ec2/securityGroupRule:SecurityGroupRule"):
-        if rule.get("type") == "egress":
+def _older_standalone(graph: Graph, way: _Direction) -> Iterator[Opening]:
+    other = _OUT if way is _IN else _IN
+    for rule in graph.of_type(_OLDER):
+        if rule.get("type") == other.name:  # one that cannot be read is both
             continue
-        targets = _nodes(graph, rule, "securityGroupId", [rule.get("securityGroupId")])
-        yield from _admitted(
+        yield from _opened(
             graph,
             rule,
-            targets=targets,
+            groups=graph.named(rule, "securityGroupId", NODES),
             rule=rule.properties,
             names=("sourceSecurityGroupId", "protocol"),
             ranges=[*elements(rule.get("cidrBlocks")), *elements(rule.get("ipv6CidrBlocks"))],
@@ -107,79 +127,53 @@ def _older_standalone(graph: Graph) -> Iterator[Admission]:
         )
 
 
-def _inline(graph: Graph) -> Iterator[Admission]:
-    for group in graph.of_type(*sorted(_GROUPS)):
-        for rule in elements(group.get("ingress")):
+def _inline(graph: Graph, way: _Direction) -> Iterator[Opening]:
+    for group in graph.of_type(*sorted(GROUPS)):
+        for rule in elements(group.get(way.name)):
             fields = rule if isinstance(rule, Mapping) else _UNREADABLE
-            yield from _admitted(
+            yield from _opened(
                 graph,
                 group,
-                targets=[group],
+                groups=[group],
                 rule=fields,
                 names=("securityGroups", "protocol"),
                 ranges=[*elements(read(fields, "cidrBlocks")), *elements(read(fields, "ipv6CidrBlocks"))],
                 prefix_lists=read(fields, "prefixListIds"),
+                inline=way.name,
             )
 
 
-def _admitted(
+def _opened(
     graph: Graph,
     declared_by: Resource,
     *,
-    targets: Iterable[Resource],
+    groups: Iterable[Resource],
     rule: Mapping[str, Plain],
     names: tuple[str, str],
     ranges: Iterable[Plain],
     prefix_lists: Plain,
-) -> Iterator[Admission]:
+    inline: str = "",
+) -> Iterator[Opening]:
     by_group, protocol = names
     ports = (rule.get("fromPort"), rule.get("toPort"))
-    literals = elements(rule.get(by_group)) if by_group == "securityGroups" else [rule.get(by_group)]
-    for target in targets:
-        sources: list[tuple[Resource | str, bool]] = [(show(value), is_private(value)) for value in ranges]
-        if present(prefix_lists):
-            sources.append(("a prefix list", False))
+    outside: list[tuple[Resource | str, bool]] = [(show(value), is_private(value)) for value in ranges]
+    if present(prefix_lists):
+        outside.append(("a prefix list", False))
+    for group in groups:
+        peers = [*outside]
         if present(rule.get(by_group)):
-            property_name = "ingress" if by_group == "securityGroups" else by_group
-            groups = _nodes(graph, declared_by, property_name, literals)
-            sources.extend((group, False) for group in groups)
-            if not groups:
-                sources.append(("a group outside this stack", True))
+            literals = elements(rule.get(by_group)) if inline else [rule.get(by_group)]
+            named = _nodes(graph, declared_by, inline or by_group, literals)
+            peers.extend((peer, False) for peer in named)
+            if not named:
+                peers.append((OUTSIDE, True))
         if rule.get("self") not in (None, False):
-            sources.append((target, False))
-        for source, private in sources:
-            yield Admission(target, source, private, rule.get(protocol), ports, declared_by)
+            peers.append((group, False))
+        for peer, private in peers:
+            yield Opening(group, peer, private, rule.get(protocol), ports, declared_by)
 
 
 def _nodes(graph: Graph, resource: Resource, name: str, literals: Iterable[Plain]) -> list[Resource]:
-    known = (graph.identified(value, _GROUPS) for value in literals)
-    return _distinct([*graph.references(resource, name, _NODES), *(group for group in known if group)])
-
-
-def _distinct(resources: Iterable[Resource]) -> list[Resource]:
-    return list({resource.urn: resource for resource in resources}.values())
-
-
-def paths_from_internet(graph: Graph) -> Mapping[str, tuple[str, ...]]:
-    """The shortest path to each group the internet reaches, as `alb:443`, `pods:8443` and so on, by URN.
-
-    A private address range may be anybody's in the network, so it counts as every group of the stack.
-    """
-    everywhere = [node.urn for node in graph.of_type(*sorted(_NODES))]
-    doors: dict[str, list[Admission]] = {}
-    for admission in admissions(graph):
-        if isinstance(admission.source, Resource):
-            sources = [admission.source.urn]
-        else:
-            sources = everywhere if admission.private else [INTERNET]
-        for source in sources:
-            doors.setdefault(source, []).append(admission)
-    paths: dict[str, tuple[str, ...]] = {}
-    queue: deque[tuple[str, tuple[str, ...]]] = deque([(INTERNET, ())])
-    while queue:
-        here, path = queue.popleft()
-        for admission in doors.get(here, ()):
-            if admission.target.urn not in paths:
-                paths[admission.target.urn] = (*path, f"{admission.target.name}:{admission.port}")
-                queue.append((admission.target.urn, paths[admission.target.urn]))
-    return paths
+    known = (graph.identified(value, GROUPS) for value in literals)
+    found = [*graph.references(resource, name, NODES), *(group for group in known if group)]
+    return list({each.urn: each for each in found}.values())

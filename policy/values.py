@@ -80,6 +80,7 @@ _PUBLIC_TEXT: Final = re.compile(
     r"|ELBSecurityPolicy-[A-Za-z0-9-]{1,40}"
     r"|AES256|KMS|KMS_DSSE|aws:kms|aws:kms:dsse"
     r"|required|preferred"
+    r"|ALLOW|ALERT|BLOCK"  # actions of the DNS firewall
     r"|postgres\d{1,2}|[01]|\d{1,2}(\.\d{1,2})?"  # families and versions of PostgreSQL, values of a flag
 )
 # The SDK strips the mark from secrets before a policy sees them, so a message quotes only what belongs to a public

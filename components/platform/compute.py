@@ -9,6 +9,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.add_ons import AddOns, AddOnsArgs
 from components.cluster import Cluster, ClusterArgs
+from components.firewall import Peer
 from components.node_pool import NodePool, NodePoolArgs
 from components.platform.foundation import Foundation
 from components.providers import kubernetes_provider
@@ -51,7 +52,8 @@ def compute(settings: Settings, base: Foundation, opts: pulumi.ResourceOptions) 
             region=settings.region,
             settings=settings.cluster,
             subnet_ids=base.network.app_subnet_ids,
-            control_plane_group_id=base.firewall.control_plane_group_id,
+            service_cidr=str(base.network.plan.services),
+            control_plane_group_id=base.firewall.group_ids[Peer.CONTROL_PLANE],
             key_arn=base.encryption.cluster_key_arn,
             public_prefix=registry.public_prefix,
             logs=base.sink(retention.control_plane),
@@ -73,15 +75,20 @@ def compute(settings: Settings, base: Foundation, opts: pulumi.ResourceOptions) 
             zones=settings.network.zones,
             node_role_name=cluster.node_role_name,
             subnet_ids=base.network.app_subnet_ids,
-            nodes_group_id=base.firewall.nodes_group_id,
-            pods_group_id=base.firewall.pods_group_id,
+            nodes_group_id=base.firewall.group_ids[Peer.NODES],
+            pods_group_id=base.firewall.group_ids[Peer.PODS],
             key_arn=base.encryption.cluster_key_arn,
         ),
         inside,
     )
     add_ons = AddOns(
         "add-ons",
-        AddOnsArgs(account=settings.account, cluster_name=settings.name, logs=base.sink(retention.application)),
+        AddOnsArgs(
+            account=settings.account,
+            cluster_name=settings.name,
+            cluster_dns=str(base.network.plan.cluster_dns),
+            logs=base.sink(retention.application),
+        ),
         pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(depends_on=[nodes])),
     )
     return Compute(registry=registry, cluster=cluster, nodes=nodes, add_ons=add_ons, provider=provider)

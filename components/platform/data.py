@@ -9,6 +9,8 @@ import pulumi
 
 from components.cache import Cache, CacheArgs
 from components.database import Database, DatabaseArgs, connection_url
+from components.database_names import primary_identifier
+from components.firewall import Peer
 from components.platform.foundation import Foundation
 from components.secrets import Secret, SecretArgs, Secrets, SecretsArgs
 from components.settings import StackFile
@@ -48,12 +50,12 @@ def data(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Dat
         name: Database(
             f"database-{name}",
             DatabaseArgs(
-                identifier=f"{settings.name}-{name}",
+                identifier=primary_identifier(settings.name, name),
                 region=settings.region,
                 account=settings.account,
                 settings=instance,
                 subnet_ids=base.network.data_subnet_ids,
-                security_group_id=base.firewall.database_group_id,
+                security_group_id=base.firewall.group_ids[Peer.DATABASE],
                 key_arn=base.encryption.data_key_arn,
                 logs=logs,
                 master=secrets.database_master[name],
@@ -82,7 +84,7 @@ def data(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Dat
             settings=settings.cache,
             zones=settings.network.zones,
             subnet_ids=base.network.data_subnet_ids,
-            security_group_id=base.firewall.cache_group_id,
+            security_group_id=base.firewall.group_ids[Peer.CACHE],
             key_arn=base.encryption.data_key_arn,
             logs=logs,
             token=secrets.redis,

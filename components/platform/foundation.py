@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.database_names import server_identifiers
+from components.egress_domains import resolvable
 from components.encryption import Encryption, EncryptionArgs
 from components.endpoints import Endpoints, EndpointsArgs
-from components.firewall import Firewall, FirewallArgs
+from components.firewall import Firewall, FirewallArgs, Peer
 from components.log_sink import LogSink
+from components.name_resolution import NameResolution, NameResolutionArgs
 from components.network import Network, NetworkArgs
 from components.settings import Settings
+from components.settings.edge import Internal, Scheme
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,12 +37,14 @@ def foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
         "encryption",
         EncryptionArgs(
             stack_name=settings.name,
+            database_identifiers=server_identifiers(settings.name, settings.database),
             account=settings.account,
             region=settings.region,
             deletion_protection=settings.deletion_protection,
         ),
         opts,
     )
+    logs = LogSink(key_arn=encryption.logs_key_arn, retention_days=settings.monitoring.log_retention_days.network)
     network = Network(
         "network",
         NetworkArgs(
@@ -46,13 +52,33 @@ def foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
             account=settings.account,
             region=settings.region,
             settings=settings.network,
-            logs=LogSink(
-                key_arn=encryption.logs_key_arn, retention_days=settings.monitoring.log_retention_days.network
-            ),
+            logs=logs,
         ),
         opts,
     )
-    firewall = Firewall("firewall", FirewallArgs(stack_name=settings.name, vpc_id=network.vpc_id), opts)
+    NameResolution(
+        "name-resolution",
+        NameResolutionArgs(
+            stack_name=settings.name,
+            account=settings.account,
+            region=settings.region,
+            vpc_id=network.vpc_id,
+            egress=settings.network.egress,
+            domains=resolvable(settings.region, settings.network.egress, settings.server.oauth_providers.values()),
+            logs=logs,
+        ),
+        opts,
+    )
+    firewall = Firewall(
+        "firewall",
+        FirewallArgs(
+            stack_name=settings.name,
+            vpc_id=network.vpc_id,
+            client_cidrs=client_cidrs(settings.load_balancer.scheme),
+            endpoints=bool(settings.network.interface_endpoints),
+        ),
+        opts,
+    )
     if settings.network.interface_endpoints:
         Endpoints(
             "endpoints",
@@ -62,9 +88,14 @@ def foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
                 account=settings.account,
                 vpc_id=network.vpc_id,
                 subnet_ids=network.endpoint_subnet_ids,
-                security_group_id=firewall.endpoints_group_id,
+                security_group_id=firewall.group_ids[Peer.ENDPOINTS],
                 services=settings.network.interface_endpoints,
             ),
             opts,
         )
     return Foundation(encryption=encryption, network=network, firewall=firewall)
+
+
+def client_cidrs(scheme: Scheme) -> tuple[str, ...]:
+    """Who may open a connection to the load balancer."""
+    return scheme.client_cidrs if isinstance(scheme, Internal) else ("0.0.0.0/0",)

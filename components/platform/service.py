@@ -7,13 +7,17 @@ from dataclasses import dataclass
 import pulumi
 
 from components.address_plan import NetworkTier
+from components.egress_domains import destinations
+from components.firewall import Peer
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.monitoring import Alarms, AlarmsArgs, Notification, NotificationArgs
 from components.platform.compute import Compute
 from components.platform.data import Data
 from components.platform.foundation import Foundation
 from components.server import Server, ServerArgs
+from components.server.isolation import Surroundings
 from components.settings import Settings
+from components.web_firewall import WebFirewall, WebFirewallArgs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,9 +41,25 @@ def service(
             settings=settings.load_balancer,
             vpc_id=base.network.vpc_id,
             subnet_ids=base.network.edge_subnet_ids,
-            security_group_id=base.firewall.alb_group_id,
+            security_group_id=base.firewall.group_ids[Peer.ALB],
             cluster_name=settings.name,
+            # The one topology there is: the hub answers everything.
+            pool=False,
             deletion_protection=settings.deletion_protection,
+        ),
+        opts,
+    )
+    WebFirewall(
+        "web-firewall",
+        WebFirewallArgs(
+            stack_name=settings.name,
+            account=settings.account,
+            region=settings.region,
+            settings=settings.web_firewall,
+            body_limit_mib=settings.server.body_limit_mib,
+            origins=settings.server.user_interface_origins,
+            load_balancer_arn=load_balancer.arn,
+            logs=base.sink(settings.monitoring.log_retention_days.network),
         ),
         opts,
     )
@@ -58,9 +78,13 @@ def service(
             idle_timeout_seconds=settings.load_balancer.idle_timeout_seconds,
             image_repository=machines.registry.tmi_repository_url,
             public_prefix=machines.registry.public_prefix,
-            vpc_cidr=settings.network.cidr,
-            edge_cidrs=tiers[NetworkTier.EDGE],
-            data_cidrs=tiers[NetworkTier.DATA],
+            surroundings=Surroundings(
+                vpc_cidr=settings.network.cidr,
+                cluster_dns=str(base.network.plan.cluster_dns),
+                edge_cidrs=tiers[NetworkTier.EDGE],
+                data_cidrs=tiers[NetworkTier.DATA],
+                destinations=destinations(settings.network.egress, settings.server.oauth_providers.values()),
+            ),
             database_address=stores.active.address,
             database_master=stores.secrets.database_master[settings.database.active],
             database_owner=stores.secrets.database_owner,
@@ -71,7 +95,7 @@ def service(
             settings_key=stores.secrets.settings_key,
             oauth=stores.secrets.oauth,
             secrets_key_arn=base.encryption.secrets_key_arn,
-            target_group_arn=load_balancer.target_group_arn,
+            target_group_arn=load_balancer.hub_target_group_arn,
         ),
         # Its pods need nodes to run on and the driver that mounts their secrets.
         pulumi.ResourceOptions.merge(
@@ -93,7 +117,7 @@ def service(
             stack_name=settings.name,
             topic_arn=notification.topic_arn,
             load_balancer_suffix=load_balancer.arn_suffix,
-            target_group_suffix=load_balancer.target_group_arn_suffix,
+            target_group_suffix=load_balancer.hub_target_group_arn_suffix,
             databases={
                 name: instance
                 for database in stores.databases.values()

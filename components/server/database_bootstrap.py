@@ -1,8 +1,9 @@
-"""The job that makes TMI's database and role: the only place that holds the master's password."""
+"""The job that makes TMI's database and roles: the only place that holds the master's password."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import pulumi
@@ -21,7 +22,7 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from components.database import MASTER_USER
 from components.secrets import StoredSecret
 from components.server.content import config_map, named_output
-from components.server.environment import RDS_ROOTS_FILE, RDS_ROOTS_PATH, SECRETS_PATH
+from components.server.environment import POOL_CONNECTIONS, RDS_ROOTS_FILE, RDS_ROOTS_PATH, SECRETS_PATH
 from components.server.hardening import container_security, pod_security, resources
 from components.server.isolation import BOOTSTRAP_LABELS
 from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
@@ -32,35 +33,26 @@ OWNER_FILE: Final = "owner-password"
 
 _NAME: Final = "tmi-database-bootstrap"
 _SCRIPTS_PATH: Final = "/etc/tmi/bootstrap"
+_SCRIPT_NAMES: Final = ("bootstrap.sh", "bootstrap.sql")
 
-SCRIPTS: Final = {
-    "bootstrap.sql": """\
--- Makes the role and the database of TMI, or leaves them as they are. Run as the master of RDS, which is no superuser.
-\\set ON_ERROR_STOP on
-SELECT 'CREATE ROLE tmi LOGIN NOCREATEDB NOCREATEROLE'
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tmi') \\gexec
--- To hand the database over, the master has to be a member of the role.
-GRANT tmi TO CURRENT_USER;
-SELECT 'CREATE DATABASE tmi'
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'tmi') \\gexec
-ALTER DATABASE tmi OWNER TO tmi;
-REVOKE ALL ON DATABASE tmi FROM PUBLIC;
-""",
-    "bootstrap.sh": f"""\
-# Passwords go from file to variable or pipe, never to a command line. psql's own \\password hashes before it sends, so
-# that no log of the server can hold what was set; without a terminal it reads from its input.
-set -eu
-PGPASSWORD=$(cat "$SECRETS/{MASTER_FILE}")
-export PGPASSWORD
-psql --no-psqlrc --quiet --file="$SCRIPTS/bootstrap.sql"
-{{ cat "$SECRETS/{OWNER_FILE}"; echo; cat "$SECRETS/{OWNER_FILE}"; echo; }} |
-  psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --command='\\password tmi' 2>&1
-# What TMI will do.
-PGPASSWORD=$(cat "$SECRETS/{OWNER_FILE}")
-psql --no-psqlrc --quiet --username=tmi --dbname=tmi --command='SELECT 1' > /dev/null
-""",
-}
-"""The job's files."""
+_EXTRA_CONNECTIONS: Final = 1
+"""Each process opens one more while it boots. Source: TMI 1.8.22, the second connection of its schema validation."""
+_JOB_CONNECTIONS: Final = 10
+"""Room for jobs that come as TMI: this one's last step, dumps, TMI's own database tool."""
+
+
+def scripts() -> dict[str, str]:
+    """The job's files by name."""
+    return {name: (Path(__file__).parent / "sql" / name).read_text() for name in _SCRIPT_NAMES}
+
+
+def connection_limit(processes: int) -> int:
+    """How many connections TMI's role may hold, with this many processes of TMI at work.
+
+    One process more is counted: the server may take minutes to notice that a node is lost, and the pod that replaces it
+    must not be refused for connections nobody uses.
+    """
+    return (processes + 1) * (POOL_CONNECTIONS + _EXTRA_CONNECTIONS) + _JOB_CONNECTIONS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +73,8 @@ class DatabaseBootstrapArgs:
     """The password of the instance's master."""
     owner: StoredSecret
     """The password TMI's role gets."""
+    processes: int
+    """How many processes of TMI work at once at most; decides how many connections they may hold."""
 
 
 class DatabaseBootstrap(pulumi.ComponentResource):
@@ -106,14 +100,15 @@ class DatabaseBootstrap(pulumi.ComponentResource):
             ),
             child,
         )
-        scripts = config_map(f"{name}-scripts", _NAME, args.access.namespace, SCRIPTS, child)
-        works_with = [args.image, args.database_address, args.rds_roots, scripts, secrets.mount]
+        mounted_scripts = config_map(f"{name}-scripts", _NAME, args.access.namespace, scripts(), child)
+        limit = connection_limit(args.processes)
+        works_with = [args.image, args.database_address, args.rds_roots, mounted_scripts, secrets.mount, limit]
         Job(
             f"{name}-job",
             metadata=ObjectMetaArgs(
                 name=named_output(_NAME, works_with), namespace=args.access.namespace, labels=dict(BOOTSTRAP_LABELS)
             ),
-            spec=job_spec(args, scripts, secrets.mount),
+            spec=job_spec(args, mounted_scripts, secrets.mount),
             opts=pulumi.ResourceOptions(
                 parent=self, depends_on=[secrets], custom_timeouts=pulumi.CustomTimeouts(create="20m")
             ),
@@ -122,9 +117,9 @@ class DatabaseBootstrap(pulumi.ComponentResource):
 
 
 def job_spec(
-    args: DatabaseBootstrapArgs, scripts: pulumi.Input[str], mounted_secrets: pulumi.Input[str]
+    args: DatabaseBootstrapArgs, mounted_scripts: pulumi.Input[str], mounted_secrets: pulumi.Input[str]
 ) -> JobSpecArgs:
-    """The specification of the job; `scripts` is a ConfigMap, `mounted_secrets` a SecretProviderClass."""
+    """The specification of the job; `mounted_scripts` is a ConfigMap, `mounted_secrets` a SecretProviderClass."""
     environment: dict[str, pulumi.Input[str]] = {
         "PGHOST": args.database_address,
         "PGPORT": "5432",
@@ -133,6 +128,7 @@ def job_spec(
         "PGSSLMODE": "verify-full",
         "PGSSLROOTCERT": f"{RDS_ROOTS_PATH}/{RDS_ROOTS_FILE}",
         "PGCONNECT_TIMEOUT": "10",
+        "CONNECTION_LIMIT": str(connection_limit(args.processes)),
         "SECRETS": SECRETS_PATH,
         "SCRIPTS": _SCRIPTS_PATH,
     }
@@ -163,7 +159,7 @@ def job_spec(
                 security_context=pod_security(),
                 containers=[container],
                 volumes=[
-                    VolumeArgs(name="scripts", config_map=ConfigMapVolumeSourceArgs(name=scripts)),
+                    VolumeArgs(name="scripts", config_map=ConfigMapVolumeSourceArgs(name=mounted_scripts)),
                     VolumeArgs(name="rds-roots", config_map=ConfigMapVolumeSourceArgs(name=args.rds_roots)),
                     volume("secrets", mounted_secrets),
                 ],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from components.server import timeouts
+from components import timeouts
 from components.settings.server import OidcProviderSettings, ServerSettings
 
 SECRETS_PATH: Final = "/run/tmi/secrets"
@@ -24,6 +24,9 @@ RDS_ROOTS_FILE: Final = "roots.pem"
 
 SETTINGS_KEY_VARIABLE: Final = "TMI_SECRET_SETTINGS_ENCRYPTION_KEY"
 """Read from the environment alone: with `file://` TMI starts with encryption off."""
+
+POOL_CONNECTIONS: Final = 10
+"""Connections that a process of TMI opens to PostgreSQL at most."""
 
 _GO_MEMORY_PERCENT: Final = 90
 """Of the limit: where Go collects harder, before the kernel kills. The rest is stacks and what Go does not count."""
@@ -102,9 +105,9 @@ def _stores() -> dict[str, str]:
         "TMI_DATABASE_URL": f"file://{SECRETS_PATH}/database-url",
         # TMI drops every parameter of the URL but sslmode; the authorities come by this variable.
         "PGSSLROOTCERT": f"{RDS_ROOTS_PATH}/{RDS_ROOTS_FILE}",
-        "TMI_DB_MAX_OPEN_CONNS": "10",
+        "TMI_DB_MAX_OPEN_CONNS": str(POOL_CONNECTIONS),
         # With the default of 2 it opens connections all the time, at a third of the throughput.
-        "TMI_DB_MAX_IDLE_CONNS": "10",
+        "TMI_DB_MAX_IDLE_CONNS": str(POOL_CONNECTIONS),
         # TMI speaks no TLS to Redis; the proxy beside it does.
         "TMI_REDIS_HOST": "127.0.0.1",
         "TMI_REDIS_PORT": "6379",

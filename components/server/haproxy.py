@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from string import Template
 from typing import Final
 
-from components.server import timeouts
+from components import timeouts
 from components.server.entrance import HEALTH_PATH, HTTPS_PORT
 from components.server.environment import TLS_PATH
 from components.server.routes import HUB, REFUSED, RouteGroup
@@ -31,6 +31,11 @@ global
 resolvers cluster
     parse-resolv-conf
     hold valid 5s
+    # While names are out of order the last address stays: without these, a healthy Redis is cut off after 30 s.
+    hold nx 1h
+    hold timeout 1h
+    hold refused 1h
+    hold other 1h
 
 defaults http
     mode http

@@ -26,7 +26,7 @@ from pulumi_kubernetes.core.v1 import (
     VolumeMountArgs,
 )
 
-from components.server import timeouts
+from components import timeouts
 from components.server.entrance import HEALTH_PATH, HTTPS_PORT
 from components.server.environment import LOG_PATH, RDS_ROOTS_PATH, SECRETS_PATH, TLS_PATH
 from components.server.haproxy import READINESS_PORT, REDIS_TOKEN_VARIABLE

@@ -143,6 +143,7 @@ class Server(pulumi.ComponentResource):
                 database_address=args.database_address,
                 master=args.database_master,
                 owner=args.database_owner,
+                processes=1,
             ),
             inside,
         )

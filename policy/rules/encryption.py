@@ -7,18 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from policy.graph import Graph, Resource
+from policy.group_roles import BALANCERS
 from policy.replicas import DATABASE, in_same_region, source
 from policy.rule import Description, GraphRule, Severity, Violation
+from policy.rules.buckets import BUCKET_ENCRYPTIONS, BUCKETS
 from policy.values import elements, present, read, show
 
 _KEYS: Final = frozenset({"aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey"})
 _ALIAS: Final = "aws:kms/alias:Alias"
-_BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
-_BUCKET_ENCRYPTIONS: Final = (
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-    "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
-)
-_BALANCERS: Final = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +116,12 @@ def _buckets(graph: Graph) -> Iterator[Violation]:
     # A balancer can write its logs only to a bucket that S3 encrypts with its own key (ELB user guide, "Access logs").
     logged_to = {
         bucket.urn
-        for balancer in graph.of_type(*_BALANCERS)
+        for balancer in graph.of_type(*BALANCERS)
         for name in ("accessLogs", "connectionLogs", "healthCheckLogs")
-        for bucket in graph.references(balancer, name, _BUCKETS)
+        for bucket in graph.references(balancer, name, BUCKETS)
     }
-    for bucket in graph.of_type(*_BUCKETS):
-        settings = graph.referring(bucket, "bucket", *_BUCKET_ENCRYPTIONS)
+    for bucket in graph.of_type(*BUCKETS):
+        settings = graph.referring(bucket, "bucket", *BUCKET_ENCRYPTIONS)
         if bucket.urn in logged_to:
             wanted, met = (
                 "AES256, as it takes a balancer's logs",

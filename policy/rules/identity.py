@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
+from policy.documents import listed, statements
 from policy.graph import Resource
 from policy.rule import Description, Finding, ResourceRule, Severity, Undecided, Violation
 from policy.values import UNKNOWN, Plain, elements, present, read
@@ -73,44 +73,29 @@ def _granted(resource: Resource, where: str, document: Plain) -> Iterator[Findin
     if document is UNKNOWN:
         yield Undecided(resource, f"what {where} grants")
         return
-    statements = _statements(document)
-    if statements is None:
+    found = statements(document)
+    if found is None:
         yield Violation(resource, f"{where} is not an IAM policy document that can be read")
         return
-    for number, statement in enumerate(statements, start=1):
+    for number, statement in enumerate(found, start=1):
         if read(statement, "Effect") != "Deny":
             yield from (Violation(resource, f"{where}, statement {number}: {fault}") for fault in _faults(statement))
-            if UNKNOWN in _listed(read(statement, "Resource")):
+            if UNKNOWN in listed(read(statement, "Resource")):
                 yield Undecided(resource, f"what {where}, statement {number}, is granted on")
-
-
-def _statements(document: Plain) -> Sequence[Plain] | None:
-    """The statements of a policy document; `None` if it cannot be read."""
-    try:
-        parsed: Plain = json.loads(document) if isinstance(document, str) else document
-    except ValueError:
-        return None
-    statements = _listed(read(parsed, "Statement")) if isinstance(parsed, Mapping) else ()
-    return statements if statements and all(isinstance(each, Mapping) for each in statements) else None
 
 
 def _faults(statement: Plain) -> Iterator[str]:
     if read(statement, "NotAction") is not None or read(statement, "NotResource") is not None:
         yield "NotAction and NotResource grant all that is not named; name what is granted"
-    actions = [action if isinstance(action, str) else "*" for action in _listed(read(statement, "Action"))]
+    actions = [action if isinstance(action, str) else "*" for action in listed(read(statement, "Action"))]
     for action in actions:
         service, _, name = action.partition(":")
         if not name.strip("*") or set(service) & set("*?"):
             yield "it grants every action of a service, or of all; name the actions"
-    if any(_is_everything(each) for each in _listed(read(statement, "Resource"))):
+    if any(_is_everything(each) for each in listed(read(statement, "Resource"))):
         read_all = [name for name in _NAMED_IN_FULL if any(_covers(action, name) for action in actions)]
         if read_all:
             yield f"it grants {', '.join(read_all)} on every resource; name the resources"
-
-
-def _listed(value: Plain) -> Sequence[Plain]:
-    """IAM's way of writing lists: a single element may stand for itself."""
-    return [value] if isinstance(value, (str, Mapping)) else elements(value)
 
 
 def _covers(pattern: str, action: str) -> bool:

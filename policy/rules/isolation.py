@@ -6,29 +6,27 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy.graph import Graph, Resource
+from policy.group_roles import BALANCERS, DATA, data_groups
+from policy.network_paths import paths_from_internet, shown
 from policy.rule import Description, GraphRule, Severity, Violation
-from policy.security_groups import ATTACHED_BY, INTERNET, admissions, attached, data_groups, paths_from_internet
+from policy.rules.network import SUBNET, SUBNET_GROUPS
+from policy.security_groups import GROUPS, admissions
 from policy.values import elements, is_private, present, read, show
 
 _FEWEST_HOPS: Final = 3  # balancer, application, data
 
-_SUBNET: Final = "aws:ec2/subnet:Subnet"
 _ROUTE_TABLE: Final = "aws:ec2/routeTable:RouteTable"
-_SUBNET_GROUPS: Final = ("aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup")
 _SHARED_WITH_THE_EDGE: Final = (
     ("aws:ec2/natGateway:NatGateway", "subnetId", "a NAT gateway"),
-    ("aws:lb/loadBalancer:LoadBalancer", "subnets", "a load balancer"),
-    ("aws:lb/loadBalancer:LoadBalancer", "subnetMappings", "a load balancer"),
-    ("aws:alb/loadBalancer:LoadBalancer", "subnets", "a load balancer"),
-    ("aws:alb/loadBalancer:LoadBalancer", "subnetMappings", "a load balancer"),
+    *((token, name, "a load balancer") for token in BALANCERS for name in ("subnets", "subnetMappings")),
 )
 
 
 def data_admits_groups_only(graph: Graph) -> Iterator[Violation]:
     """Every rule into a data group names a group and the one port; every store has a group of the stack, no other."""
-    for token, (attaches, _) in ATTACHED_BY.items():
+    for token, (attaches, *_) in DATA.items():
         for store in graph.of_type(token):
-            groups = attached(graph, store, attaches)
+            groups = graph.named(store, attaches, GROUPS)
             if not groups:
                 # AWS attaches the network's default group where none is given, also to a replica.
                 yield Violation(store, f"{attaches} attaches no security group of this stack")
@@ -37,11 +35,11 @@ def data_admits_groups_only(graph: Graph) -> Iterator[Violation]:
     into = {(group.urn, port) for _, group, port in data_groups(graph)}
     for admission in admissions(graph):
         for group, port in into:
-            if group != admission.target.urn:
+            if group != admission.group.urn:
                 continue
-            where = f"{admission.target.name} holds data and"
-            if not isinstance(admission.source, Resource):
-                yield Violation(admission.declared_by, f"{where} admits {admission.source}; name a group of this stack")
+            where = f"{admission.group.name} holds data and"
+            if not isinstance(admission.peer, Resource):
+                yield Violation(admission.declared_by, f"{where} admits {admission.peer}; name a group of this stack")
             if admission.ports != (port, port) or admission.protocol != "tcp":
                 wanted = f"open tcp port {port} alone"
                 got = f"{show(admission.protocol)} {admission.port}"
@@ -53,15 +51,15 @@ def data_far_from_internet(graph: Graph) -> Iterator[Violation]:
     paths = paths_from_internet(graph)
     for group in {group.urn: group for _, group, _ in data_groups(graph)}.values():
         path = paths.get(group.urn)
-        if path is not None and len(path) < _FEWEST_HOPS:
-            route = " -> ".join((INTERNET, *path))
-            yield Violation(group, f"the internet reaches it in {len(path)} of at least {_FEWEST_HOPS} hops: {route}")
+        hops = len(path) - 1 if path else _FEWEST_HOPS
+        if path and hops < _FEWEST_HOPS:
+            yield Violation(group, f"the internet reaches it in {hops} of at least {_FEWEST_HOPS} hops: {shown(path)}")
 
 
 def data_subnets_closed(graph: Graph) -> Iterator[Violation]:
     """Each subnet of a database's or cache's subnet group has its own table of routes, none of which leads out."""
-    for subnet_group in graph.of_type(*_SUBNET_GROUPS):
-        subnets = graph.references(subnet_group, "subnetIds", {_SUBNET})
+    for subnet_group in graph.of_type(*SUBNET_GROUPS):
+        subnets = graph.references(subnet_group, "subnetIds", {SUBNET})
         if len(subnets) < 2:  # noqa: PLR2004 -- AWS wants two zones, and a zone is a subnet
             yield Violation(subnet_group, f"subnetIds names {len(subnets)} subnets of this stack; two are the least")
         for subnet in subnets:

@@ -10,9 +10,9 @@ from policy.replicas import DATABASE, in_same_region, source
 from policy.rule import Description, Finding, GraphRule, ResourceRule, Severity, Undecided, Violation
 from policy.values import Plain, elements, present, read, show
 
-_LISTENERS: Final = ("aws:lb/listener:Listener", "aws:alb/listener:Listener")
-_LISTENER_RULES: Final = ("aws:lb/listenerRule:ListenerRule", "aws:alb/listenerRule:ListenerRule")
-_TARGET_GROUPS: Final = ("aws:lb/targetGroup:TargetGroup", "aws:alb/targetGroup:TargetGroup")
+LISTENERS: Final = ("aws:lb/listener:Listener", "aws:alb/listener:Listener")
+LISTENER_RULES: Final = ("aws:lb/listenerRule:ListenerRule", "aws:alb/listenerRule:ListenerRule")
+TARGET_GROUPS: Final = ("aws:lb/targetGroup:TargetGroup", "aws:alb/targetGroup:TargetGroup")
 _PARAMETER_GROUP: Final = "aws:rds/parameterGroup:ParameterGroup"
 
 # The policies that AWS Security Hub accepts for control ELB.17.
@@ -33,7 +33,7 @@ _TLS_POLICIES: Final = tuple(
 
 def listeners_tls(graph: Graph) -> Iterator[Finding]:
     """A listener speaks TLS by a strong policy with a certificate, or does nothing but redirect to HTTPS."""
-    for listener in graph.of_type(*_LISTENERS):
+    for listener in graph.of_type(*LISTENERS):
         protocol = listener.get("protocol")
         if protocol == "HTTP":
             yield from _only_redirects(listener, listener.get("defaultActions"))
@@ -45,8 +45,8 @@ def listeners_tls(graph: Graph) -> Iterator[Finding]:
                 yield Violation(listener, "certificateArn must name a certificate")
         else:
             yield Violation(listener, f"protocol is {show(protocol)}; it must be HTTPS, TLS or a redirecting HTTP")
-    for rule in graph.of_type(*_LISTENER_RULES):
-        listeners = graph.references(rule, "listenerArn", _LISTENERS)
+    for rule in graph.of_type(*LISTENER_RULES):
+        listeners = graph.references(rule, "listenerArn", LISTENERS)
         if not listeners:
             yield Undecided(rule, "its listener is not of this stack")
         elif any(listener.get("protocol") not in ("HTTPS", "TLS") for listener in listeners):
@@ -165,7 +165,7 @@ TARGET_GROUPS_TLS: Final = ResourceRule(
         why="Encryption that ends at the balancer leaves the second half of the way open.",
         remediation="Set protocol and healthCheck.protocol to HTTPS and serve TLS in the pod.",
     ),
-    types=frozenset(_TARGET_GROUPS),
+    types=frozenset(TARGET_GROUPS),
     check=target_groups_tls,
 )
 POSTGRES_FORCES_TLS: Final = GraphRule(

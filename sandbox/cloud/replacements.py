@@ -29,7 +29,7 @@ AWS: Final[dict[str, tuple[str, ...]]] = {
     "aws:cloudwatch/eventTarget:EventTarget": ("eventBusName", "rule", "targetId"),
     "aws:cloudwatch/logGroup:LogGroup": ("logGroupClass", "name", "namePrefix"),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": ("logGroupName", "name"),
-    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ("policyName",),
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ("policyName", "resourceArn"),
     "aws:cloudwatch/metricAlarm:MetricAlarm": ("name",),
     "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": ("defaultNetworkAclId",),
     "aws:ec2/defaultRouteTable:DefaultRouteTable": ("defaultRouteTableId",),

@@ -18,6 +18,7 @@ def add_ons() -> Cloud:
     args = AddOnsArgs(
         account="111111111111",
         cluster_name="tmi-dev",
+        cluster_dns="172.20.0.10",
         logs=LogSink(key_arn="arn:aws:kms:::key/logs", retention_days=30),
     )
     return run(lambda: AddOns("add-ons", args))

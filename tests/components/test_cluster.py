@@ -27,6 +27,7 @@ def cluster(*, deletion_protection: bool = True, **fields: object) -> Cloud:
         region="eu-west-1",
         settings=settings,
         subnet_ids=["subnet-a", "subnet-b"],
+        service_cidr="172.20.0.0/16",
         control_plane_group_id="sg-control",
         key_arn=KEY,
         public_prefix="111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-dev-public",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
@@ -10,11 +11,19 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from components.encryption import Encryption, EncryptionArgs, KeyClass, key_policy
+from components.encryption import LOG_GROUPS, Encryption, EncryptionArgs, KeyClass, key_policy
 from tests.cloud import Cloud, run
 from tests.iam import findings
+from tests.stack_files import STACKS, document
+from tests.stacks.program import recorded
 
-ARGS = EncryptionArgs(stack_name="tmi-dev", account="111111111111", region="eu-west-1", deletion_protection=True)
+ARGS = EncryptionArgs(
+    stack_name="tmi",
+    account="111111111111",
+    region="eu-west-1",
+    database_identifiers=("tmi-main", "tmi-main-reader"),
+    deletion_protection=True,
+)
 ACCOUNT = {"AWS": "arn:aws:iam::111111111111:root"}
 
 
@@ -23,9 +32,7 @@ def key(name: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def encryption(*, deletion_protection: bool = True) -> Cloud:
-    args = EncryptionArgs(
-        stack_name="tmi-dev", account="111111111111", region="eu-west-1", deletion_protection=deletion_protection
-    )
+    args = dataclasses.replace(ARGS, deletion_protection=deletion_protection)
     return run(lambda: Encryption("encryption", args), computed={"aws:kms/key:Key": key})
 
 
@@ -48,7 +55,7 @@ def test_keys_are_protected_where_the_stack_asks_for_it() -> None:
 def test_every_key_has_an_alias_below_the_stack() -> None:
     aliases = encryption().of(aws.kms.Alias)
     assert {alias.inputs["name"]: alias.inputs["targetKeyId"] for alias in aliases} == {
-        f"alias/tmi-dev/{key_class}": f"encryption-{key_class}-key-id" for key_class in KeyClass
+        f"alias/tmi/{key_class}": f"encryption-{key_class}-key-id" for key_class in KeyClass
     }
 
 
@@ -115,24 +122,70 @@ def test_alarms_of_this_account_alone_are_encrypted() -> None:
     assert alarms["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
 
 
+def admits(policy: Mapping[str, Any], arn: str) -> bool:
+    """Whether the service of logs may use a key for the group of that ARN."""
+    (logs,) = (statement for statement in policy["Statement"] if statement["Sid"] == "CloudWatchLogs")
+    ((operator, condition),) = logs["Condition"].items()
+    ((context, patterns),) = condition.items()
+    assert (operator, context) == ("StringLike", "kms:EncryptionContext:aws:logs:arn")
+    return any(fnmatchcase(arn, pattern) for pattern in patterns)
+
+
 @pytest.mark.parametrize(
     ("group", "expected"),
     [
-        ("/aws/rds/instance/tmi-dev-main/postgresql", True),
-        ("/aws/eks/tmi-dev/cluster", True),
-        ("/aws/vpc/flow-logs/tmi-dev", True),
-        ("/aws/vendedlogs/elasticache/tmi-dev/slow-log", True),
-        ("/aws/containerinsights/tmi-dev/application", True),
+        ("/aws/containerinsights/tmi/application", True),
+        ("/aws/eks/tmi/cluster", True),
+        ("/aws/rds/instance/tmi-main/postgresql", True),
+        ("/aws/rds/instance/tmi-main-reader/postgresql", True),
+        ("/aws/route53resolver/tmi", True),
+        ("/aws/vendedlogs/elasticache/tmi/slow-log", True),
+        ("/aws/vpc/flow-logs/tmi", True),
+        ("aws-waf-logs-tmi", True),
+        # Another stack of the account, whose name begins or ends like this one's.
+        ("/aws/containerinsights/tmi-prod/application", False),
         ("/aws/eks/tmi-prod/cluster", False),
-        ("/aws/eks/tmi-development/cluster", False),
-        ("/aws/eks/other/cluster", False),
+        ("/aws/eks/our-tmi/cluster", False),
+        ("/aws/rds/instance/tmi-prod-main/postgresql", False),
+        ("/aws/rds/instance/tmi-main2/postgresql", False),
+        ("/aws/rds/instance/tmi-main-other/postgresql", False),
+        ("/aws/route53resolver/tmi2", False),
+        ("/aws/vendedlogs/elasticache/tmi2/slow-log", False),
+        ("/aws/vpc/flow-logs/tmi-prod", False),
+        ("aws-waf-logs-tmi-prod", False),
+        ("x/tmi-prod2", False),
+        ("tmi-prod-other-stack", False),
+        # Somebody else's group that carries the name.
+        ("tmi", False),
+        ("anything/tmi", False),
+        ("anything/tmi/more", False),
+        ("/aws/lambda/tmi", False),
     ],
 )
 def test_log_groups_of_this_stack_alone_are_encrypted(group: str, expected: bool) -> None:  # noqa: FBT001 -- a column
-    condition = statements(KeyClass.LOGS)["CloudWatchLogs"]["Condition"]
-    patterns = condition["StringLike"]["kms:EncryptionContext:aws:logs:arn"]
     arn = f"arn:aws:logs:eu-west-1:111111111111:log-group:{group}"
-    assert any(fnmatchcase(arn, pattern) for pattern in patterns) is expected
+    assert admits(key_policy(KeyClass.LOGS, ARGS), arn) is expected
+
+
+@pytest.mark.parametrize("elsewhere", ["eu-west-2:111111111111", "eu-west-1:222222222222"])
+def test_log_groups_of_other_accounts_and_regions_are_not_encrypted(elsewhere: str) -> None:
+    assert not admits(key_policy(KeyClass.LOGS, ARGS), f"arn:aws:logs:{elsewhere}:log-group:/aws/eks/tmi/cluster")
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_log_group_of_a_stack_may_use_its_key(stack: str) -> None:
+    cloud = recorded(stack)
+    policy = json.loads(cloud.one(aws.kms.Key, "encryption-logs").inputs["policy"])
+    for group in cloud.of(aws.cloudwatch.LogGroup):
+        account, region = (document(stack)[field] for field in ("account", "region"))
+        assert admits(policy, f"arn:aws:logs:{region}:{account}:log-group:{group.inputs['name']}"), group.name
+
+
+def test_no_line_of_the_key_is_for_nothing() -> None:
+    names = [group.inputs["name"] for group in recorded("prod").of(aws.cloudwatch.LogGroup)]
+    for pattern in LOG_GROUPS:
+        wanted = pattern.format(stack=document("prod")["name"])
+        assert any(fnmatchcase(name, wanted) for name in names), wanted
 
 
 def test_a_linter_finds_nothing_but_the_star_in_the_policies() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
+from components import timeouts
 from components.certificate import option_of
 from components.load_balancer import LoadBalancer, PoolTargets
-from components.server import timeouts
 from components.settings.vocabulary import TlsPolicy
 from tests.cloud import run
 from tests.front_door import DOMAINS, INTERNET_FACING, arguments, balancer, internal

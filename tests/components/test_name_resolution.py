@@ -126,7 +126,13 @@ def test_every_lookup_is_logged_to_an_encrypted_group(egress: Egress) -> None:
 
 
 def test_the_key_of_logs_knows_the_group() -> None:
-    args = EncryptionArgs(stack_name="tmi-dev", account="111111111111", region="eu-west-1", deletion_protection=False)
+    args = EncryptionArgs(
+        stack_name="tmi-dev",
+        database_identifiers=(),
+        account="111111111111",
+        region="eu-west-1",
+        deletion_protection=False,
+    )
     (statement,) = service_statements(KeyClass.LOGS, args)
     patterns = statement["Condition"]["StringLike"]["kms:EncryptionContext:aws:logs:arn"]
     arn = resolution().one(aws.cloudwatch.LogGroup).inputs["arn"]

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 import pytest
 
-from components.server import timeouts
+from components import timeouts
 from tests.cloud import Cloud
 from tests.iam import findings
 from tests.manifests import manifest, validated

@@ -201,13 +201,13 @@ def test_the_world_let_into_the_database_is_refused_before_anything_is_made(tmp_
     directory = copied(tmp_path)
     firewall = directory / "components" / "firewall.py"
     planted = firewall.read_text().replace(
-        "Rule(Peer.PODS, Peer.DATABASE, 5432,", "Rule(Peer.INTERNET, Peer.DATABASE, 5432,"
+        "Rule(Peer.PODS, Peer.DATABASE, 5432,", "Rule(Peer.CLIENTS, Peer.DATABASE, 5432,"
     )
     assert planted != firewall.read_text()
     firewall.write_text(planted)
     run = sandbox("up", "dev", "--project", str(directory))
     assert run.returncode == 1
-    assert "data-admits-groups-only (firewall-internet-to-database-5432-in)" in run.stdout
+    assert "data-admits-groups-only (firewall-clients-to-database-5432-0.0.0.0-0-in)" in run.stdout
     assert "internet -> firewall-database:5432" in run.stdout
     assert "Refused by policy" in run.stdout
     assert "is not up" in sandbox("export", "dev", "--project", str(directory)).stderr

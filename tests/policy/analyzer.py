@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import grpc
-from google.protobuf import empty_pb2
+from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from tests.cloud import Cloud, Declared
@@ -47,18 +47,19 @@ class Pack:
         by_urn = {declared.urn: declared for declared in cloud.resources}
         return [
             *(line for declared in cloud.resources for line in self.analyze(declared, by_urn)),
-            *self.analyze_stack(cloud.resources),
+            *self.analyze_stack(cloud.resources, deployed=not cloud.preview),
         ]
 
     def analyze(self, declared: Declared, by_urn: dict[str, Declared]) -> list[Diagnostic]:
         request = analyzer_pb2.AnalyzeRequest(**_common(declared, by_urn))
         return _diagnostics(self._stub.Analyze(request))
 
-    def analyze_stack(self, resources: Sequence[Declared]) -> list[Diagnostic]:
+    def analyze_stack(self, resources: Sequence[Declared], *, deployed: bool = False) -> list[Diagnostic]:
+        """What the stack policies say; the outputs they get hold the ids of what is deployed."""
         by_urn = {declared.urn: declared for declared in resources}
         sent = [
             analyzer_pb2.AnalyzerResource(
-                **_common(declared, by_urn),
+                **_common(declared, by_urn, deployed=deployed),
                 parent=declared.request.parent,
                 dependencies=list(declared.request.dependencies),
                 propertyDependencies={
@@ -71,13 +72,13 @@ class Pack:
         return _diagnostics(self._stub.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=sent)))
 
 
-def _common(declared: Declared, by_urn: dict[str, Declared]) -> dict[str, Any]:
+def _common(declared: Declared, by_urn: dict[str, Declared], *, deployed: bool = False) -> dict[str, Any]:
     provider = by_urn.get(declared.request.provider.rpartition("::")[0])
     return {
         "type": declared.type,
         "urn": declared.urn,
         "name": declared.name,
-        "properties": declared.request.object,
+        "properties": _with_id(declared) if deployed else declared.request.object,
         "options": analyzer_pb2.AnalyzerResourceOptions(protect=declared.protect, parent=declared.request.parent),
         "provider": None
         if provider is None
@@ -85,6 +86,13 @@ def _common(declared: Declared, by_urn: dict[str, Declared]) -> dict[str, Any]:
             type=provider.type, urn=provider.urn, name=provider.name, properties=provider.request.object
         ),
     }
+
+
+def _with_id(declared: Declared) -> struct_pb2.Struct:
+    properties = struct_pb2.Struct()
+    properties.CopyFrom(declared.request.object)
+    properties.update({"id": f"{declared.name}-id"})
+    return properties
 
 
 def _diagnostics(response: analyzer_pb2.AnalyzeResponse) -> list[Diagnostic]:

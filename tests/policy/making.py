@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from policy.graph import Graph, Resource
@@ -30,6 +31,11 @@ def resource(
         dependencies={key: tuple(each.urn for each in value) for key, value in made_from.items()},
         provider=provider,
     )
+
+
+def made_from(resource: Resource, name: str, *targets: Resource) -> Resource:
+    """The same resource with one more property, of any name, that was made from others."""
+    return replace(resource, dependencies={**resource.dependencies, name: tuple(each.urn for each in targets)})
 
 
 def violations(rule: Rule, *resources: Resource) -> list[tuple[str, str]]:

@@ -1,63 +1,65 @@
-"""For each rule, one change to a sound graph that this rule, and no other, must report."""
+"""For each rule, changes to a sound graph that this rule must report."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from policy.graph import Graph, Resource
-from policy.rule import Violation, findings
-from policy.rules import RULES
-from policy.security_groups import INTERNET, admissions, data_groups
-from policy.values import Plain, elements, is_private
-
-
-@dataclass(frozen=True, slots=True)
-class Mutation:
-    """A change that breaks one rule, and that rule's id."""
-
-    rule: str
-    what: str
-    apply: Callable[[Graph], Graph]
-
-
-def fired(graph: Graph) -> set[str]:
-    """The ids of the rules that report a violation in a graph."""
-    return {rule.about.id for rule in RULES for finding in findings(rule, graph) if isinstance(finding, Violation)}
-
-
-def with_property(graph: Graph, resource: Resource, name: str, value: Plain) -> Graph:
-    """A graph in which one top-level property of one resource is another; it keeps what it was made from."""
-    return _with(graph, replace(resource, properties={**resource.properties, name: value}))
-
-
-def without(graph: Graph, resource: Resource) -> Graph:
-    """A graph without one resource."""
-    return Graph({urn: each for urn, each in graph.resources.items() if urn != resource.urn})
-
-
-def _with(graph: Graph, resource: Resource) -> Graph:
-    return Graph({**graph.resources, resource.urn: resource})
-
-
-def _first(graph: Graph, *types: str, **properties: Plain) -> Resource:
-    """The first resource of these types with these properties; a graph without one cannot be mutated."""
-    found = [
-        resource
-        for resource in graph.of_type(*types)
-        if all(resource.get(name) == value for name, value in properties.items())
-    ]
-    assert found, f"the graph holds no {' or '.join(types)} with {properties}"
-    return found[0]
+from policy.group_roles import Role, assignments, data_groups
+from policy.security_groups import Opening, admissions, departures
+from policy.values import Plain, elements
+from tests.policy.mutation import Mutation, first, referring_to, with_property, with_resource, without
+from tests.policy.mutations_of_edge import EDGE
+from tests.policy.mutations_of_network import NETWORK
 
 
 def _door_to_data(graph: Graph) -> Resource:
     data = {group.urn for _, group, _ in data_groups(graph)}
-    doors = [door.declared_by for door in admissions(graph) if door.target.urn in data]
+    doors = [door.declared_by for door in admissions(graph) if door.group.urn in data]
     assert doors, "nothing is admitted to the data"
     return doors[0]
+
+
+def _group(graph: Graph, role: Role) -> Resource:
+    found = [urn for urn, roles in assignments(graph)[0].items() if role in roles]
+    assert found, f"no group is attached as {role}"
+    return graph.resources[found[0]]
+
+
+def _opening(openings: tuple[Opening, ...], group: Resource) -> Resource:
+    """What declares the first opening of a group."""
+    found = [opening.declared_by for opening in openings if opening.group == group]
+    assert found, f"{group.name} has no such rule"
+    return found[0]
+
+
+def _open_to_all(role: Role) -> Callable[[Graph], Graph]:
+    def apply(graph: Graph) -> Graph:
+        rule = _opening(admissions(graph), _group(graph, role))
+        left = {name: urns for name, urns in rule.dependencies.items() if name != "referencedSecurityGroupId"}
+        properties = {**rule.properties, "referencedSecurityGroupId": None, "cidrIpv4": "0.0.0.0/0"}
+        return with_resource(graph, replace(rule, properties=properties, dependencies=left))
+
+    return apply
+
+
+def _attached_nowhere(graph: Graph) -> Graph:
+    endpoint = first(graph, "aws:ec2/vpcEndpoint:VpcEndpoint", vpcEndpointType="Interface")
+    spare = replace(_group(graph, Role.ENDPOINTS), urn=f"{endpoint.urn}-spare", name="spare", properties={})
+    return with_resource(graph, spare)
+
+
+def _data_to_internet(graph: Graph) -> Graph:
+    out = next(opening.declared_by for opening in departures(graph) if isinstance(opening.peer, str))
+    return referring_to(graph, out, "securityGroupId", _group(graph, Role.DATABASE))
+
+
+def _every_protocol(graph: Graph) -> Graph:
+    out = _opening(departures(graph), _group(graph, Role.BALANCER))
+    return with_property(graph, out, "ipProtocol", "-1")
 
 
 def _wider_port(graph: Graph) -> Graph:
@@ -68,59 +70,53 @@ def _wider_port(graph: Graph) -> Graph:
 
 
 def _balancer_to_data(graph: Graph) -> Graph:
-    front = next(
-        door.target
-        for door in admissions(graph)
-        if isinstance(door.source, str) and not is_private(door.source) and not door.private
-    )
-    door = _door_to_data(graph)
-    return _with(graph, replace(door, dependencies={**door.dependencies, "referencedSecurityGroupId": (front.urn,)}))
+    return referring_to(graph, _door_to_data(graph), "referencedSecurityGroupId", _group(graph, Role.BALANCER))
 
 
 def _main_route_table(graph: Graph) -> Graph:
-    group = _first(graph, "aws:rds/subnetGroup:SubnetGroup")
+    group = first(graph, "aws:rds/subnetGroup:SubnetGroup")
     subnet = graph.references(group, "subnetIds", {"aws:ec2/subnet:Subnet"})[0]
     association = graph.referring(subnet, "subnetId", "aws:ec2/routeTableAssociation:RouteTableAssociation")[0]
     return without(graph, association)
 
 
 def _old_tls(graph: Graph) -> Graph:
-    listener = _first(graph, "aws:lb/listener:Listener", protocol="HTTPS")
+    listener = first(graph, "aws:lb/listener:Listener", protocol="HTTPS")
     return with_property(graph, listener, "sslPolicy", "ELBSecurityPolicy-2016-08")
 
 
 def _plain_health_check(graph: Graph) -> Graph:
-    group = _first(graph, "aws:lb/targetGroup:TargetGroup")
+    group = first(graph, "aws:lb/targetGroup:TargetGroup")
     check = group.get("healthCheck")
     assert isinstance(check, Mapping)
     return with_property(graph, group, "healthCheck", {**check, "protocol": "HTTP"})
 
 
 def _plaintext_postgres(graph: Graph) -> Graph:
-    group = _first(graph, "aws:rds/parameterGroup:ParameterGroup")
+    group = first(graph, "aws:rds/parameterGroup:ParameterGroup")
     others = [each for each in elements(group.get("parameters")) if each != {"name": "rds.force_ssl", "value": "1"}]
     off: Plain = {"name": "rds.force_ssl", "value": "0"}
     return with_property(graph, group, "parameters", [*others, off])
 
 
 def _tolerant_redis(graph: Graph) -> Graph:
-    cache = _first(graph, "aws:elasticache/replicationGroup:ReplicationGroup")
+    cache = first(graph, "aws:elasticache/replicationGroup:ReplicationGroup")
     return with_property(graph, cache, "transitEncryptionMode", "preferred")
 
 
 def _log_without_key(graph: Graph) -> Graph:
-    return with_property(graph, _first(graph, "aws:cloudwatch/logGroup:LogGroup"), "kmsKeyId", None)
+    return with_property(graph, first(graph, "aws:cloudwatch/logGroup:LogGroup"), "kmsKeyId", None)
 
 
 def _everything_allowed(graph: Graph) -> Graph:
     statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    holder = _first(graph, "aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy")
+    holder = first(graph, "aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy")
     return with_property(graph, holder, "policy", document)
 
 
 def _pod_on_the_host(graph: Graph) -> Graph:
-    deployment = _first(graph, "kubernetes:apps/v1:Deployment")
+    deployment = first(graph, "kubernetes:apps/v1:Deployment")
     spec, template, pod = (deployment.get(*path) for path in (("spec",), ("spec", "template"), _POD))
     assert isinstance(spec, Mapping)
     assert isinstance(template, Mapping)
@@ -131,14 +127,22 @@ def _pod_on_the_host(graph: Graph) -> Graph:
 
 _POD: Final = ("spec", "template", "spec")
 
+_PEERS: Final = frozenset({"groups-admit-known-peers"})
+
 MUTATIONS: Final[tuple[Mutation, ...]] = (
-    Mutation("data-admits-groups-only", "a second port of the data is opened", _wider_port),
-    Mutation("data-three-hops-from-internet", f"the group open to the {INTERNET} reaches the data", _balancer_to_data),
+    Mutation("groups-admit-known-peers", "the endpoints admit the internet", _open_to_all(Role.ENDPOINTS)),
+    Mutation("groups-admit-known-peers", "a group is attached to nothing", _attached_nowhere),
+    Mutation("groups-reach-known-peers", "the database reaches the internet", _data_to_internet),
+    Mutation("groups-reach-known-peers", "the balancer reaches the pods by every protocol", _every_protocol),
+    Mutation("data-admits-groups-only", "a second port of the data is opened", _wider_port, _PEERS),
+    Mutation("data-three-hops-from-internet", "the balancer reaches the data", _balancer_to_data, _PEERS),
     Mutation("data-subnets-no-way-out", "a data subnet falls back on the main route table", _main_route_table),
+    *NETWORK,
     Mutation("listeners-tls", "a listener speaks an old TLS policy", _old_tls),
     Mutation("target-groups-tls", "health is checked in plaintext", _plain_health_check),
     Mutation("postgres-forces-tls", "PostgreSQL answers plaintext", _plaintext_postgres),
     Mutation("redis-tls-and-token", "Redis answers plaintext too", _tolerant_redis),
+    *EDGE,
     Mutation("storage-customer-key", "a log group has no key", _log_without_key),
     Mutation("iam-no-wildcards", "a role may do everything", _everything_allowed),
     Mutation("pods-restricted", "a pod joins its host's network", _pod_on_the_host),

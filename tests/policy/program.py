@@ -13,8 +13,8 @@ import pulumi_kubernetes as kubernetes
 
 from tests.cloud import Cloud, Outputs, run
 from tests.computed import COMPUTED, Compute, common
-
-ZONES: Final = ("eu-west-1a", "eu-west-1b")
+from tests.policy.program_edge import bucket, edge
+from tests.policy.program_network import Network, network
 
 CONTAINER: Final[dict[str, Any]] = {
     "name": "server",
@@ -53,129 +53,22 @@ def _program() -> None:
     opts = pulumi.ResourceOptions(provider=provider)
     key = aws.kms.Key("data", enable_key_rotation=True, opts=opts)
     alias = aws.kms.Alias("data", target_key_id=key.key_id, opts=opts)
-    vpc = aws.ec2.Vpc("network", cidr_block="10.0.0.0/16", opts=opts)
-    edge, data = _subnets(vpc, opts)
-    groups = _groups(vpc, opts)
-    _edge(vpc, edge, groups["alb"], opts)
-    _data(key, data, groups, opts, pulumi.ResourceOptions(provider=recovery))
+    around = network(key, opts)
+    edge(around, key, opts)
+    _data(key, around, opts, pulumi.ResourceOptions(provider=recovery))
     _stores(key, alias, opts)
     _identity(key, opts)
-    _workload(key, edge)
+    _workload(_cluster(key, around))
 
 
-def _subnets(vpc: aws.ec2.Vpc, opts: pulumi.ResourceOptions) -> tuple[list[aws.ec2.Subnet], list[aws.ec2.Subnet]]:
-    gateway = aws.ec2.InternetGateway("network", vpc_id=vpc.id, opts=opts)
-    out = aws.ec2.RouteTable("edge", vpc_id=vpc.id, opts=opts)
-    aws.ec2.Route(
-        "edge-out", route_table_id=out.id, destination_cidr_block="0.0.0.0/0", gateway_id=gateway.id, opts=opts
-    )
-    closed = aws.ec2.RouteTable("data", vpc_id=vpc.id, opts=opts)
-    tiers: dict[str, list[aws.ec2.Subnet]] = {"edge": [], "data": []}
-    for third, (tier, table) in enumerate((("edge", out), ("data", closed))):
-        for fourth, zone in enumerate(ZONES):
-            name = f"{tier}-{zone}"
-            cidr = f"10.0.{third * 10 + fourth}.0/24"
-            subnet = aws.ec2.Subnet(name, vpc_id=vpc.id, cidr_block=cidr, availability_zone=zone, opts=opts)
-            aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id, opts=opts)
-            tiers[tier].append(subnet)
-    return tiers["edge"], tiers["data"]
-
-
-def _groups(vpc: aws.ec2.Vpc, opts: pulumi.ResourceOptions) -> dict[str, aws.ec2.SecurityGroup]:
-    groups = {
-        name: aws.ec2.SecurityGroup(name, vpc_id=vpc.id, description=name, opts=opts)
-        for name in ("alb", "pods", "database", "cache")
-    }
-    aws.vpc.SecurityGroupIngressRule(
-        "world-to-alb",
-        security_group_id=groups["alb"].id,
-        cidr_ipv4="0.0.0.0/0",
-        ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
-        opts=opts,
-    )
-    for source, target, port in (("alb", "pods", 8443), ("pods", "database", 5432), ("pods", "cache", 6379)):
-        aws.vpc.SecurityGroupIngressRule(
-            f"{source}-to-{target}",
-            security_group_id=groups[target].id,
-            referenced_security_group_id=groups[source].id,
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            opts=opts,
-        )
-    return groups
-
-
-def _edge(
-    vpc: aws.ec2.Vpc, edge: list[aws.ec2.Subnet], group: aws.ec2.SecurityGroup, opts: pulumi.ResourceOptions
-) -> None:
-    logs = aws.s3.Bucket("alb-logs", opts=opts)
-    aws.s3.BucketServerSideEncryptionConfiguration(
-        "alb-logs",
-        bucket=logs.id,
-        rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-        opts=opts,
-    )
-    alb = aws.lb.LoadBalancer(
-        "alb",
-        subnets=[subnet.id for subnet in edge],
-        security_groups=[group.id],
-        access_logs={"bucket": logs.bucket, "enabled": True},
-        opts=opts,
-    )
-    certificate = aws.acm.Certificate("alb", domain_name="tmi.example.com", validation_method="DNS", opts=opts)
-    targets = aws.lb.TargetGroup(
-        "pods",
-        vpc_id=vpc.id,
-        target_type="ip",
-        port=8443,
-        protocol="HTTPS",
-        health_check={"protocol": "HTTPS", "path": "/robots.txt"},
-        opts=opts,
-    )
-    https = aws.lb.Listener(
-        "https",
-        load_balancer_arn=alb.arn,
-        port=443,
-        protocol="HTTPS",
-        ssl_policy="ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
-        certificate_arn=certificate.arn,
-        default_actions=[{"type": "forward", "target_group_arn": targets.arn}],
-        opts=opts,
-    )
-    aws.lb.ListenerRule(
-        "refused",
-        listener_arn=https.arn,
-        priority=1,
-        actions=[{"type": "fixed-response", "fixed_response": {"content_type": "text/plain", "status_code": "404"}}],
-        conditions=[{"path_pattern": {"values": ["/debug/*"]}}],
-        opts=opts,
-    )
-    aws.lb.Listener(
-        "http",
-        load_balancer_arn=alb.arn,
-        port=80,
-        protocol="HTTP",
-        default_actions=[
-            {"type": "redirect", "redirect": {"protocol": "HTTPS", "port": "443", "status_code": "HTTP_301"}}
-        ],
-        opts=opts,
-    )
-
-
-def _data(
-    key: aws.kms.Key,
-    subnets: list[aws.ec2.Subnet],
-    groups: dict[str, aws.ec2.SecurityGroup],
-    opts: pulumi.ResourceOptions,
-    recovery: pulumi.ResourceOptions,
-) -> None:
-    ids = [subnet.id for subnet in subnets]
+def _data(key: aws.kms.Key, around: Network, opts: pulumi.ResourceOptions, recovery: pulumi.ResourceOptions) -> None:
+    ids = around.subnets["data"]
     force: dict[str, Any] = {"family": "postgres17", "parameters": [{"name": "rds.force_ssl", "value": "1"}]}
     parameters = aws.rds.ParameterGroup("database", opts=opts, **force)
-    attached: dict[str, Any] = {"vpc_security_group_ids": [groups["database"].id], "instance_class": "db.t4g.medium"}
+    attached: dict[str, Any] = {
+        "vpc_security_group_ids": [around.groups["database"]],
+        "instance_class": "db.t4g.medium",
+    }
     primary = aws.rds.Instance(
         "database",
         engine="postgres",
@@ -205,7 +98,7 @@ def _data(
         "cache",
         description="sessions",
         subnet_group_name=aws.elasticache.SubnetGroup("cache", subnet_ids=ids, opts=opts).name,
-        security_group_ids=[groups["cache"].id],
+        security_group_ids=[around.groups["cache"]],
         at_rest_encryption_enabled=True,
         kms_key_id=key.arn,
         transit_encryption_enabled=True,
@@ -221,13 +114,7 @@ def _stores(key: aws.kms.Key, alias: aws.kms.Alias, opts: pulumi.ResourceOptions
     aws.sns.Topic("alarms", kms_master_key_id=alias.name, opts=opts)
     aws.secretsmanager.Secret("token", kms_key_id=key.arn, opts=opts)
     aws.ecr.Repository("tmi", encryption_configurations=[{"encryption_type": "KMS", "kms_key": key.arn}], opts=opts)
-    archive = aws.s3.Bucket("archive", opts=opts)
-    aws.s3.BucketServerSideEncryptionConfiguration(
-        "archive",
-        bucket=archive.id,
-        rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "aws:kms", "kms_master_key_id": key.arn}}],
-        opts=opts,
-    )
+    bucket("archive", {"sse_algorithm": "aws:kms", "kms_master_key_id": key.arn}, opts)
 
 
 def _identity(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:
@@ -243,14 +130,30 @@ def _identity(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:
     )
 
 
-def _workload(key: aws.kms.Key, subnets: list[aws.ec2.Subnet]) -> None:
+def _cluster(key: aws.kms.Key, around: Network) -> pulumi.ResourceOptions:
+    """The cluster and its nodes; returns the options of what runs in it."""
+    subnets, groups = around.subnets["app"], around.groups
     cluster = aws.eks.Cluster(
         "cluster",
         role_arn="arn:aws:iam::111111111111:role/cluster",
-        vpc_config={"subnet_ids": [subnet.id for subnet in subnets]},
+        vpc_config={"subnet_ids": subnets, "security_group_ids": [groups["control-plane"]]},
         encryption_config={"provider": {"key_arn": key.arn}, "resources": ["secrets"]},
     )
     opts = pulumi.ResourceOptions(provider=kubernetes.Provider("cluster", cluster=cluster.name))
+    spec: dict[str, Any] = {
+        "subnetSelectorTerms": [{"id": subnet} for subnet in subnets],
+        "securityGroupSelectorTerms": [{"id": groups["nodes"]}],
+        "podSubnetSelectorTerms": [{"id": subnet} for subnet in subnets],
+        "podSecurityGroupSelectorTerms": [{"id": groups["pods"]}],
+        "ephemeralStorage": {"kmsKeyID": key.arn},
+    }
+    kubernetes.apiextensions.CustomResource(
+        "nodes", api_version="eks.amazonaws.com/v1", kind="NodeClass", spec=spec, opts=opts
+    )
+    return opts
+
+
+def _workload(opts: pulumi.ResourceOptions) -> None:
     namespace = kubernetes.core.v1.Namespace(
         "server", metadata={"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}, opts=opts
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import cast
 
 from google.protobuf import json_format
@@ -21,8 +22,13 @@ def graph_of(requests: Iterable[tuple[str, resource_pb2.RegisterResourceRequest]
 
 
 def graph_of_cloud(cloud: Cloud) -> Graph:
-    """The graph of everything that a program run by `tests.cloud` declared."""
-    return graph_of((declared.urn, declared.request) for declared in cloud.resources)
+    """The graph of everything that a program run by `tests.cloud` declared, ids included once they are known."""
+    graph = graph_of((declared.urn, declared.request) for declared in cloud.resources)
+    return graph if cloud.preview else Graph.of(*(_with_id(resource) for resource in graph))
+
+
+def _with_id(resource: Resource) -> Resource:
+    return replace(resource, properties={**resource.properties, "id": f"{resource.name}-id"})
 
 
 def _resource(urn: str, request: resource_pb2.RegisterResourceRequest) -> Resource:

@@ -101,7 +101,7 @@ def test_every_rule_is_a_mandatory_policy_with_its_description() -> None:
         assert policy.description == rule.about.title
         assert policy.severity.name == rule.about.severity.name
         assert policy.tags == list(rule.about.frameworks)
-        assert policy.framework.name in ("FSBP", "PSS")
+        assert policy.framework.name in ("FSBP", "PSS", "WA")
         assert rule.about.remediation in policy.remediation_steps
         assert isinstance(policy, sdk.ResourceValidationPolicy) is isinstance(rule, ResourceRule)
 

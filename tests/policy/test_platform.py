@@ -11,7 +11,8 @@ from policy.exceptions import EXCEPTIONS, faults
 from policy.graph import Graph
 from policy.rule import Violation, findings, undecided
 from policy.rules import RULES
-from tests.policy.mutations import MUTATIONS, Mutation
+from tests.policy.mutation import Mutation
+from tests.policy.mutations import MUTATIONS
 from tests.policy.recorded import graph_of_cloud
 from tests.stacks.program import STACKS, recorded
 
@@ -39,8 +40,10 @@ def test_a_stack_is_sound(stack: str, *, preview: bool) -> None:
 @pytest.mark.parametrize("stack", STACKS)
 def test_nothing_is_undecided_once_all_is_known(stack: str) -> None:
     assert undecided(RULES, graph_of_cloud(recorded(stack))) == {}
-    # A document that names an ARN is unknown as a whole in a preview; nothing else may be.
-    assert set(undecided(RULES, graph_of_cloud(recorded(stack, preview=True)))) == {"iam-no-wildcards"}
+    # A document that names an ARN is unknown as a whole in a preview, and which group of a NodeClass is the pods' needs
+    # their ids; nothing else may be.
+    left_open = {"iam-no-wildcards", "buckets-complete", "groups-admit-known-peers"}
+    assert set(undecided(RULES, graph_of_cloud(recorded(stack, preview=True)))) == left_open
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -49,11 +52,7 @@ def test_every_exception_is_needed(stack: str) -> None:
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "deployed"])
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=[mutation.rule for mutation in MUTATIONS])
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=str)
 def test_each_rule_is_awake(mutation: Mutation, *, preview: bool) -> None:
     graph = graph_of_cloud(recorded("prod", preview=preview))
-    assert {rule for rule, _ in violations(mutation.apply(graph))} == {mutation.rule}
-
-
-def test_each_rule_has_a_mutation() -> None:
-    assert [mutation.rule for mutation in MUTATIONS] == [rule.about.id for rule in RULES]
+    assert {rule for rule, _ in violations(mutation.apply(graph))} == mutation.breaks

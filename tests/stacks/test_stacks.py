@@ -67,6 +67,8 @@ def test_the_exports_are_what_an_operator_reads(stack: str) -> None:
     assert set(exports) == {
         "url",
         "load_balancer_dns_name",
+        "vpc_id",
+        "edge_route_table_id",
         "cluster_name",
         "database_address",
         "redis_endpoint",

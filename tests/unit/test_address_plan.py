@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from ipaddress import IPv4Network
 from itertools import combinations
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -75,6 +77,42 @@ def test_a_zone_at_the_end_moves_nothing(plan: AddressPlan) -> None:
     grown = AddressPlan.of(str(plan.vpc), ZONES)
     for tier in NetworkTier:
         assert plan.tiers[tier].items() <= grown.tiers[tier].items()
+
+
+@given(plans())
+def test_services_stand_outside_the_vpc_in_a_range_of_eks(plan: AddressPlan) -> None:
+    assert not plan.services.overlaps(plan.vpc)
+    assert str(plan.services) in {"172.20.0.0/16", "10.100.0.0/16"}
+    assert plan.cluster_dns in plan.services
+
+
+@pytest.mark.parametrize(
+    ("cidr", "services", "dns"),
+    [
+        ("10.64.0.0/16", "172.20.0.0/16", "172.20.0.10"),
+        ("10.100.0.0/16", "172.20.0.0/16", "172.20.0.10"),
+        ("172.20.0.0/16", "10.100.0.0/16", "10.100.0.10"),
+        ("172.20.192.0/18", "10.100.0.0/16", "10.100.0.10"),
+        ("172.21.0.0/16", "172.20.0.0/16", "172.20.0.10"),
+    ],
+)
+def test_services_and_their_dns(cidr: str, services: str, dns: str) -> None:
+    plan = AddressPlan.of(cidr, ZONES[:2])
+    assert (str(plan.services), str(plan.cluster_dns)) == (services, dns)
+
+
+@given(plans())
+def test_the_tiers_leave_room_for_another(plan: AddressPlan) -> None:
+    grown = AddressPlan.of(str(plan.vpc), ZONES)
+    assert sum(subnet.num_addresses for subnet in subnets(grown)) <= plan.vpc.num_addresses * 11 // 16
+
+
+def test_a_plan_cannot_be_changed() -> None:
+    plan = AddressPlan.of("10.65.0.0/16", ZONES[:2])
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        cast("dict[str, IPv4Network]", plan.app)["eu-west-1a"] = plan.vpc
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        cast("Any", plan).vpc = IPv4Network("10.66.0.0/16")
 
 
 def test_the_named_tiers_are_the_tiers() -> None:

@@ -115,7 +115,7 @@ def test_the_whole_list_of_a_stack() -> None:
 
 
 def test_tmi_connects_to_its_providers_and_to_what_is_listed() -> None:
-    other = provider(jwks_url="https://keys.example.net:8443/jwks", userinfo_url="https://Graph.Example.net")
+    other = provider(jwks_url="https://keys.example.net/jwks", userinfo_url="https://graph.example.net")
     egress = allow_list("hooks.example.com", "*.example.net")
     assert destinations(egress, [provider(), other]) == ("*.example.net", "hooks.example.com", "login.example.com")
 

@@ -155,3 +155,9 @@ def test_tmi_is_verified_though_it_is_next_door() -> None:
     (server,) = [line for line in rendered() if line.startswith("server tmi") and "maxconn" not in line]
     tls = "ssl verify required ca-file /run/tmi/tls/tls.crt verifyhost localhost sni str(localhost)"
     assert server == f"server tmi 127.0.0.1:443 {tls}"
+
+
+def test_an_outage_of_dns_does_not_cut_redis_off() -> None:
+    lines = rendered()
+    assert [f"hold {kind} 1h" for kind in ("nx", "timeout", "refused", "other") if f"hold {kind} 1h" not in lines] == []
+    assert "hold valid 5s" in lines

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.server import timeouts
+from components import timeouts
 from components.server.environment import environment
 from components.server.haproxy import configuration
 from components.settings import parse

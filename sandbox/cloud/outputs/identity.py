@@ -37,7 +37,6 @@ ID_FORMATS: Final[dict[str, str]] = {
     "aws:cloudwatch/eventRule:EventRule": "{name}",
     "aws:cloudwatch/logGroup:LogGroup": "{name}",
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": "{name}",
-    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": "{policyName}",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "{name}",
     "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": "{defaultNetworkAclId}",
     "aws:ec2/defaultRouteTable:DefaultRouteTable": "{defaultRouteTableId}",
@@ -69,6 +68,7 @@ ID_FORMATS: Final[dict[str, str]] = {
 
 # Ids of a form of their own.
 ID_MAKERS: Final[dict[str, Callable[[Making], str]]] = {
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": lambda m: m.text("policyName") or m.text("resourceArn"),
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": lambda m: str(
         m.output_of(m.text("vpcId"), "defaultSecurityGroupId") or f"sg-{m.digest('id', 17)}"
     ),

@@ -77,6 +77,13 @@ def create(token: str, **inputs: Value) -> Resource:
             "pods",
             {"arn": r"arn:aws:iam::111111111111:role/pods", "uniqueId": r"AROA[A-Z2-7]{17}"},
         ),
+        ("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", {"policyName": "all"}, "all", {}),
+        (
+            "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+            {"resourceArn": f"arn:aws:logs:{HERE}:log-group:one"},
+            f"arn:aws:logs:{HERE}:log-group:one",
+            {},
+        ),
         ("aws:wafv2/webAcl:WebAcl", {"name": "front"}, r"[0-9a-f-]{36}", {"arn": rf"arn:aws:wafv2:{HERE}:.*"}),
     ],
 )

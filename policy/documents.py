@@ -1,0 +1,28 @@
+"""Policy documents: what IAM, buckets and endpoints are granted, read as data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from policy.values import Plain, elements, read
+
+
+def statements(document: Plain) -> Sequence[Plain] | None:
+    """The statements of a policy document; `None` if it cannot be read."""
+    try:
+        parsed: Plain = json.loads(document) if isinstance(document, str) else document
+    except ValueError:
+        return None
+    found = listed(read(parsed, "Statement")) if isinstance(parsed, Mapping) else ()
+    return found if found and all(isinstance(each, Mapping) for each in found) else None
+
+
+def listed(value: Plain) -> Sequence[Plain]:
+    """IAM's way of writing lists: a single element may stand for itself."""
+    return [value] if isinstance(value, (str, Mapping)) else elements(value)
+
+
+def texts(value: Plain) -> set[str]:
+    """The texts of such a list; what is no text names nothing."""
+    return {each for each in listed(value) if isinstance(each, str)}

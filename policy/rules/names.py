@@ -1,0 +1,79 @@
+"""Names: which names a VPC resolves, and that its questions are recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from policy.graph import Graph, Resource
+from policy.rule import Description, GraphRule, Severity, Violation
+from policy.rules.network import VPC
+from policy.values import elements, show
+
+_QUERY_LOG: Final = "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig"
+_QUERY_LOG_ASSOCIATION: Final = "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation"
+_GROUP: Final = "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup"
+_GROUP_ASSOCIATION: Final = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"
+_RULE: Final = "aws:route53/resolverFirewallRule:ResolverFirewallRule"
+_DOMAINS: Final = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList"
+
+
+def queries_recorded(graph: Graph) -> Iterator[Violation]:
+    """The questions of each VPC go to a query log of the stack, which has a destination."""
+    for vpc in graph.of_type(VPC):
+        associations = graph.referring(vpc, "resourceId", _QUERY_LOG_ASSOCIATION)
+        if not any(graph.references(each, "resolverQueryLogConfigId", {_QUERY_LOG}) for each in associations):
+            yield Violation(vpc, "no query log of this stack records which names it asks for")
+
+
+def names_refused_at_last(graph: Graph) -> Iterator[Violation]:
+    """Each list of names that a VPC may resolve ends with a rule that blocks every other."""
+    for association in graph.of_type(_GROUP_ASSOCIATION):
+        groups = graph.references(association, "firewallRuleGroupId", {_GROUP})
+        if not groups:
+            yield Violation(association, "firewallRuleGroupId must be a rule group of this stack")
+        for group in groups:
+            yield from _open_end(graph, group)
+
+
+def _open_end(graph: Graph, group: Resource) -> Iterator[Violation]:
+    ranked = [
+        (priority, rule)
+        for rule in graph.referring(group, "firewallRuleGroupId", _RULE)
+        if isinstance(priority := rule.get("priority"), int)
+    ]
+    if not ranked:
+        yield Violation(group, "no rule of it has a known priority")
+        return
+    _, last = max(ranked, key=lambda each: each[0])  # the lowest number is asked first
+    if last.get("action") != "BLOCK":
+        yield Violation(
+            last, f"it is the last of {group.name}, and its action is {show(last.get('action'))}, not BLOCK"
+        )
+    lists = graph.references(last, "firewallDomainListId", {_DOMAINS})
+    if not any("*" in elements(each.get("domains")) for each in lists):
+        yield Violation(last, f"it is the last of {group.name}, and its domain list does not hold *, every name")
+
+
+QUERIES_RECORDED: Final = GraphRule(
+    about=Description(
+        id="name-queries-recorded",
+        title="The names that each VPC asks for are recorded",
+        severity=Severity.MEDIUM,
+        frameworks=("WA SEC04",),
+        why="Data leaves by names too, and flow logs do not show queries to the VPC's resolver.",
+        remediation="Associate a ResolverQueryLogConfig of the stack with the VPC.",
+    ),
+    check=queries_recorded,
+)
+NAMES_REFUSED_AT_LAST: Final = GraphRule(
+    about=Description(
+        id="names-refused-at-last",
+        title="A DNS firewall ends by blocking every name",
+        severity=Severity.HIGH,
+        frameworks=("WA SEC05",),
+        why="What no rule names is let through, so an allow list without an end allows everything.",
+        remediation="Let the rule of the highest priority number BLOCK a domain list that holds *.",
+    ),
+    check=names_refused_at_last,
+)

@@ -1,0 +1,1 @@
+"""Pages of `docs/reference/`, written from the platform's own tables so that they cannot say something else."""

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.authority import Authority
+from tests.servers.postgres import Postgres, postgres
+from tests.servers.processes import User, directory, ordinary_user, require_servers
+
+
+@pytest.fixture(scope="session")
+def user() -> User:
+    """Who runs the servers; only where there are servers to run."""
+    require_servers()
+    return ordinary_user()
+
+
+@pytest.fixture(scope="session")
+def certificates(user: User) -> Iterator[Path]:
+    """Where the authorities of the tests are."""
+    with directory(user) as home:
+        home.chmod(0o755)
+        yield home
+
+
+@pytest.fixture(scope="session")
+def authority(certificates: Path) -> Authority:
+    """The authority of the servers."""
+    return Authority.made(certificates, "right")
+
+
+@pytest.fixture(scope="session")
+def strangers(certificates: Path) -> Authority:
+    """An authority that certified nothing here."""
+    return Authority.made(certificates, "wrong")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(user: User, authority: Authority) -> Iterator[Postgres]:
+    """A PostgreSQL called localhost, for all tests of a process."""
+    with postgres(user, authority.certify("localhost"), authority.roots) as server:
+        yield server
