@@ -27,7 +27,8 @@ def visible(inputs: Properties) -> Properties:
 def compute(kind: ResourceType, making: Making, resource_id: str) -> Properties:
     """Compute the outputs that an AWS resource has beyond its inputs."""
     arn = resource_id if resource_id.startswith("arn:") and "arn" in kind.computed else make_arn(making, resource_id)
-    made: Properties = {"arn": arn} if "arn" in kind.computed else {}
+    # The provider repeats the id among the outputs, where policies read it: they are given no other.
+    made: Properties = {"id": resource_id, **({"arn": arn} if "arn" in kind.computed else {})}
     maker = ATTRIBUTES.get(kind.token)
     if maker:
         made |= maker(making, resource_id, arn)
