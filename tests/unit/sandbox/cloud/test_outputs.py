@@ -93,6 +93,7 @@ def test_ids_and_outputs_have_the_form_they_have_in_aws(
     made = create(token, **inputs)
 
     assert re.fullmatch(id_, made.id)
+    assert made.outputs["id"] == made.id
     for name, pattern in outputs.items():
         assert re.fullmatch(pattern, str(made.outputs[name])), name
 
@@ -182,4 +183,3 @@ def test_the_tables_name_real_types_and_properties() -> None:
     for token in ATTRIBUTES:
         made = create(token).outputs
         assert made.keys() - {"id"} <= resource_type(token).outputs, token
-        assert made["id"]
