@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components.platform import compute, data, foundation, service
+from components.platform import compute, data, foundation, recovery, safekeeping, service
 from components.providers import aws_provider
 from components.settings import load
 
@@ -14,6 +14,8 @@ base = foundation(settings, in_aws)
 stores = data(file, base, in_aws)
 machines = compute(settings, base, in_aws)
 top = service(settings, base, stores, machines, in_aws)
+safekeeping(settings, base, stores, machines, top, in_aws)
+copies = recovery(settings, base, stores, machines, top, in_aws)
 
 pulumi.export("url", top.load_balancer.url)
 pulumi.export("load_balancer_dns_name", top.load_balancer.dns_name)
@@ -24,3 +26,5 @@ pulumi.export("image_repository", machines.registry.tmi_repository_url)
 pulumi.export("database_address", stores.active.address)
 pulumi.export("redis_endpoint", stores.cache.primary_endpoint)
 pulumi.export("alarm_topic_arn", top.notification.topic_arn)
+if copies:
+    pulumi.export("recovery", copies.exported)

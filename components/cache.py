@@ -1,4 +1,4 @@
-"""ElastiCache for Redis: one shard, one writer, its replicas in other zones."""
+"""ElastiCache for Redis or Valkey: one shard, one writer, its replicas in other zones."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ import pulumi_aws as aws
 
 from components.log_sink import LogSink
 from components.secrets import StoredSecret
-from components.settings.sections import CacheSettings
+from components.settings.data import CacheEngine, CacheSettings
 
 _PORT: Final = 6379
 _LOG_TYPES: Final = ("slow-log", "engine-log")
 _AUTH_CHANGE: Final = "ROTATE"
-"""Redis accepts the old token beside the new one until the next change, so that pods may follow one by one."""
+"""How a new AUTH token is set. `ROTATE` adds it beside the one before, so that pods may follow one by one, and the old
+one stays valid until the next change. `SET` with the new token would end that, and is accepted after a `ROTATE` alone.
+The program never sends it, for it could not know when the last pod has followed: a token that somebody knows is rotated
+twice (`docs/runbooks/rotate-a-secret.md`). Source: Amazon ElastiCache User Guide, authenticating with the AUTH command;
+API Reference, ModifyReplicationGroup.
+"""
 _PARAMETERS: Final = {"maxmemory-policy": "volatile-ttl"}
 """What is nearest to its end goes first when memory is short. An LRU policy would evict revoked tokens that nobody
 asks for, and so revive them."""
@@ -51,13 +56,19 @@ def member_zones(zones: Sequence[str], nodes: int) -> list[str]:
     return [zones[number % len(zones)] for number in range(nodes)]
 
 
-def family(engine_version: str) -> str:
-    """The parameter group's family for a version of Redis; the major decides."""
-    return f"redis{engine_version.partition('.')[0]}"
+def family(engine: CacheEngine) -> str:
+    """The parameter group's family for an engine and its version; the major decides."""
+    return f"{engine.kind}{engine.version.partition('.')[0]}"
 
 
 class Cache(pulumi.ComponentResource):
-    """A replication group with cluster mode disabled, since TMI's client speaks to one node."""
+    """A replication group with cluster mode disabled, since TMI's client speaks to one node.
+
+    Redis becomes Valkey in place, together with the parameter group of the new family. In production that may wait for
+    the maintenance window; until then ElastiCache refuses to delete the old parameter group, and a later run does it.
+    The way back, or to a lower version, would replace the group: protection refuses that in production.
+    Source: terraform-provider-aws 6, `internal/service/elasticache/replication_group.go`.
+    """
 
     TYPE: Final = "tmi:data:Cache"
 
@@ -74,7 +85,7 @@ class Cache(pulumi.ComponentResource):
         subnets = aws.elasticache.SubnetGroup(f"{name}-subnets", subnet_ids=args.subnet_ids, opts=child)
         parameters = aws.elasticache.ParameterGroup(
             f"{name}-parameters",
-            family=family(settings.engine_version),
+            family=family(settings.engine),
             parameters=[
                 aws.elasticache.ParameterGroupParameterArgs(name=parameter, value=value)
                 for parameter, value in _PARAMETERS.items()
@@ -85,8 +96,8 @@ class Cache(pulumi.ComponentResource):
             f"{name}-group",
             replication_group_id=args.replication_group_id,
             description="TMI: sign-in state, rate limits, events",
-            engine="redis",
-            engine_version=settings.engine_version,
+            engine=settings.engine.kind,
+            engine_version=settings.engine.version,
             cluster_mode="disabled",
             node_type=settings.node_type,
             num_cache_clusters=settings.nodes,

@@ -1,4 +1,4 @@
-"""The public certificate of the load balancer, proved by records in the stack's zone."""
+"""The public certificate of the load balancer, proved by records in a public zone."""
 
 from __future__ import annotations
 
@@ -19,8 +19,12 @@ class CertificateArgs:
 
     domains: tuple[str, ...]
     """The names it is valid for; the first one is its subject."""
-    zone_id: str
-    """The public Route 53 zone that answers for all of them, where ACM looks, whoever can reach the names."""
+    zone_id: str | None
+    """The public Route 53 zone that answers for all of them, where ACM looks, whoever can reach the names.
+
+    None where a certificate of another region for the same names has put the records there already. Source: AWS
+    Certificate Manager User Guide, DNS validation: its token works for any region.
+    """
 
 
 class Certificate(pulumi.ComponentResource):
@@ -41,11 +45,14 @@ class Certificate(pulumi.ComponentResource):
             key_algorithm="EC_prime256v1",
             opts=child,
         )
-        records = [self._record(name, domain, args.zone_id, certificate) for domain in args.domains]
+        if args.zone_id is None:
+            names = [option_for(domain, certificate).apply(record_name) for domain in args.domains]
+        else:
+            names = [self._record(name, domain, args.zone_id, certificate).fqdn for domain in args.domains]
         validation = aws.acm.CertificateValidation(
             f"{name}-validation",
             certificate_arn=certificate.arn,
-            validation_record_fqdns=[record.fqdn for record in records],
+            validation_record_fqdns=names,
             opts=child,
         )
 
@@ -55,7 +62,7 @@ class Certificate(pulumi.ComponentResource):
 
     def _record(self, name: str, domain: str, zone_id: str, certificate: aws.acm.Certificate) -> aws.route53.Record:
         """The record that proves one domain: ACM names it once the certificate is there, in no promised order."""
-        option = certificate.domain_validation_options.apply(lambda options: option_of(domain, options))
+        option = option_for(domain, certificate)
         return aws.route53.Record(
             f"{name}-{domain}",
             zone_id=zone_id,
@@ -65,6 +72,16 @@ class Certificate(pulumi.ComponentResource):
             ttl=_TTL_SECONDS,
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+def option_for(domain: str, certificate: aws.acm.Certificate) -> pulumi.Output[CertificateDomainValidationOption]:
+    """What proves `domain`, once ACM says so."""
+    return certificate.domain_validation_options.apply(lambda options: option_of(domain, options))
+
+
+def record_name(option: CertificateDomainValidationOption) -> str:
+    """The name of a record, as Route 53 gives it: without the dot at its end."""
+    return (option.resource_record_name or "").rstrip(".")
 
 
 def option_of(domain: str, options: Sequence[CertificateDomainValidationOption]) -> CertificateDomainValidationOption:

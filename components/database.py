@@ -9,34 +9,22 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.database_names import replica_identifier
-from components.database_parameters import PARAMETERS, family
+from components.database_names import PORT, replica_identifier
+from components.database_origin import FIXED, begin
+from components.database_parameters import family, parameters, version_of
 from components.log_sink import LogSink
 from components.secrets import StoredSecret
 from components.service_role import ServiceRole, ServiceRoleArgs
-from components.settings.sections import DatabaseInstanceSettings
-from components.settings.vocabulary import Insights
+from components.settings.choices import Insights
+from components.settings.data import AutomaticMinor, DatabaseInstanceSettings
 
-MASTER_USER: Final = "tmi_master"
-"""The master of each instance; the bootstrap job alone uses it."""
-
-_PORT: Final = 5432
-_DATABASE: Final = "tmi"
-_OWNER: Final = "tmi"
 _LOG_EXPORTS: Final = ("postgresql", "upgrade")
 _CERTIFICATE_AUTHORITY: Final = "rds-ca-rsa2048-g1"
 _MONITORING_INTERVAL_SECONDS: Final = 60
 _MONITORING_POLICY: Final = "service-role/AmazonRDSEnhancedMonitoringRole"
 _INSIGHTS_RETENTION_DAYS: Final = {Insights.STANDARD: 7, Insights.ADVANCED: 465}
-"""The retention that each mode of Database Insights asks of Performance Insights. Source: Amazon RDS User Guide."""
-
-
-def connection_url(address: pulumi.Input[str], password: pulumi.Input[str]) -> pulumi.Output[str]:
-    """How TMI's own role reaches its database; a secret. TMI reads nothing of a URL but these parts and `sslmode`."""
-    url = pulumi.Output.format(
-        "postgres://{0}:{1}@{2}:{3}/{4}?sslmode=verify-full", _OWNER, password, address, _PORT, _DATABASE
-    )
-    return pulumi.Output.secret(url)
+"""The retention that each mode of Database Insights asks of Performance Insights: 7 days, or 15 months of 31 days.
+Source: CloudWatch User Guide, Database Insights; Amazon RDS API Reference, CreateDBInstance."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +50,7 @@ class DatabaseArgs:
     account: str
     """Whose it is."""
     settings: DatabaseInstanceSettings
-    """Size, availability, backups and replicas."""
+    """Origin, version, size, availability, backups and replicas."""
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Subnets of the data tier, one a zone."""
     security_group_id: pulumi.Input[str]
@@ -73,8 +61,10 @@ class DatabaseArgs:
     """How the server's logs are kept."""
     master: StoredSecret
     """The master password."""
+    tags: Mapping[str, str]
+    """The primary's tags, by which AWS Backup finds it. Its replicas have none: they hold the same data."""
     deletion_protection: bool
-    """Whether it refuses to be deleted, and leaves a snapshot and its backups if it is deleted after all."""
+    """Whether a server refuses to be deleted until it is retiring, and a primary leaves a snapshot and its backups."""
 
 
 def monitoring_trust(args: DatabaseArgs) -> dict[str, object]:
@@ -99,8 +89,10 @@ class Database(pulumi.ComponentResource):
     """A primary of PostgreSQL with its replicas.
 
     The master password is set by a write-only argument and never managed by RDS: RDS refuses to manage it on a
-    source that has PostgreSQL replicas. Minor upgrades are automatic, so the version is the major alone: an exact
-    minor would be taken for drift after the first of them.
+    source that has PostgreSQL replicas. A restored server has the password of its source until the provider sets this
+    one, in the same run (terraform-provider-aws, issue 35566, fixed in 5.36). Insights, windows, retention of backups
+    and the certificate authority of a restored server are set by the next run, which finds them different.
+    Source: terraform-provider-aws 6, restore calls of `aws_db_instance`; its issue 47689 for Insights.
     """
 
     TYPE: Final = "tmi:data:Database"
@@ -108,6 +100,7 @@ class Database(pulumi.ComponentResource):
     address: pulumi.Output[str]
     instance_arn: pulumi.Output[str]
     instance_identifier: pulumi.Output[str]
+    subnet_group_name: pulumi.Output[str]
     instances: Mapping[str, DatabaseInstance]
     """The primary under this component's name, each replica under that and its own."""
 
@@ -118,16 +111,16 @@ class Database(pulumi.ComponentResource):
         settings = args.settings
 
         subnets = aws.rds.SubnetGroup(f"{name}-subnets", subnet_ids=args.subnet_ids, opts=child)
-        parameters = aws.rds.ParameterGroup(
+        group = aws.rds.ParameterGroup(
             f"{name}-parameters",
-            family=family(settings.engine_version),
+            family=family(version_of(settings.engine_version)),
             parameters=[
                 aws.rds.ParameterGroupParameterArgs(name=each.name, value=each.value, apply_method=each.apply)
-                for each in PARAMETERS
+                for each in parameters(auto_explain=settings.auto_explain)
             ],
             opts=child,
         )
-        self._parameter_group = parameters.name
+        self._parameter_group = group.name
         self._monitoring = ServiceRole(
             f"{name}-monitoring",
             ServiceRoleArgs(trust=monitoring_trust(args), managed_policies=(_MONITORING_POLICY,)),
@@ -142,6 +135,7 @@ class Database(pulumi.ComponentResource):
         self.address = primary.address
         self.instance_arn = primary.arn
         self.instance_identifier = primary.identifier
+        self.subnet_group_name = subnets.name
         self.instances = {
             key: DatabaseInstance(
                 identifier=instance.identifier, instance_class=instance_class, storage_gib=settings.storage_gib
@@ -153,30 +147,29 @@ class Database(pulumi.ComponentResource):
                 "address": self.address,
                 "instance_arn": self.instance_arn,
                 "instance_identifier": self.instance_identifier,
+                "subnet_group_name": self.subnet_group_name,
             }
         )
 
     def _primary(self, subnet_group: pulumi.Output[str]) -> aws.rds.Instance:
         args = self._args
         settings = args.settings
-        server = self._server(args.identifier, settings.instance_class)
-        server.engine = "postgres"
-        server.engine_version = settings.engine_version
-        server.db_name = _DATABASE
-        server.username = MASTER_USER
+        kept = args.deletion_protection and not settings.retiring
+        server = self._server(args.identifier, settings.instance_class, kept=kept)
+        begin(server, settings.origin, storage_gib=settings.storage_gib, key_arn=args.key_arn)
+        server.engine_version = version_of(settings.engine_version)
         server.password_wo = args.master.value
         server.password_wo_version = args.master.version
         server.db_subnet_group_name = subnet_group
-        server.allocated_storage = settings.storage_gib
-        server.kms_key_id = args.key_arn
         server.multi_az = settings.multi_az
+        server.tags = args.tags
         server.backup_retention_period = settings.backup_retention_days
         server.backup_window = settings.backup_window
         server.delete_automated_backups = not args.deletion_protection
         server.skip_final_snapshot = not args.deletion_protection
         if args.deletion_protection:
             server.final_snapshot_identifier = f"{args.identifier}-final"
-        return self._launch("primary", args.identifier, server)
+        return self._launch("primary", args.identifier, server, kept=kept)
 
     def _replica(self, replica: str, source: pulumi.Output[str]) -> tuple[aws.rds.Instance, str]:
         """A replica in the primary's region.
@@ -185,17 +178,23 @@ class Database(pulumi.ComponentResource):
         own in the same region. It has no backups (the primary's hold the same data; a promotion turns them on), and
         RDS takes no final snapshot of one.
         """
-        settings = self._args.settings.replicas[replica]
-        identifier = replica_identifier(self._args.identifier, replica)
-        server = self._server(identifier, settings.instance_class)
+        args = self._args
+        settings = args.settings.replicas[replica]
+        identifier = replica_identifier(args.identifier, replica)
+        # A retiring primary takes its replicas with it; one of them may also go before.
+        kept = args.deletion_protection and not (args.settings.retiring or settings.retiring)
+        server = self._server(identifier, settings.instance_class, kept=kept)
         server.replicate_source_db = source
         server.availability_zone = settings.zone
         server.backup_retention_period = 0
         server.skip_final_snapshot = True
-        return self._launch(f"replica-{replica}", identifier, server), settings.instance_class
+        return self._launch(f"replica-{replica}", identifier, server, kept=kept), settings.instance_class
 
-    def _server(self, identifier: str, instance_class: str) -> aws.rds.InstanceArgs:
-        """What the primary and its replicas have in common, so that neither is less protected than the other."""
+    def _server(self, identifier: str, instance_class: str, *, kept: bool) -> aws.rds.InstanceArgs:
+        """What the primary and its replicas have in common, so that neither is less protected than the other.
+
+        `kept`: whether AWS refuses to delete it.
+        """
         args = self._args
         return aws.rds.InstanceArgs(
             identifier=identifier,
@@ -203,12 +202,13 @@ class Database(pulumi.ComponentResource):
             storage_type="gp3",
             storage_encrypted=True,
             max_allocated_storage=args.settings.storage_ceiling_gib,
-            port=_PORT,
+            port=PORT,
             publicly_accessible=False,
             vpc_security_group_ids=[args.security_group_id],
             ca_cert_identifier=_CERTIFICATE_AUTHORITY,
             parameter_group_name=self._parameter_group,
-            auto_minor_version_upgrade=True,
+            # With an exact version a minor upgrade would be taken for drift and undone, so it is one or the other.
+            auto_minor_version_upgrade=isinstance(args.settings.engine_version, AutomaticMinor),
             maintenance_window=args.settings.maintenance_window,
             # What restarts the server waits for the maintenance window where downtime counts. A new master password
             # does not restart it and is set at once either way.
@@ -221,11 +221,14 @@ class Database(pulumi.ComponentResource):
             monitoring_role_arn=self._monitoring.arn,
             enabled_cloudwatch_logs_exports=list(_LOG_EXPORTS),
             copy_tags_to_snapshot=True,
-            deletion_protection=args.deletion_protection,
+            deletion_protection=kept,
         )
 
-    def _launch(self, role: str, identifier: str, server: aws.rds.InstanceArgs) -> aws.rds.Instance:
-        """The server, after its log groups (RDS would make them without key and retention) and its role's rights."""
+    def _launch(self, role: str, identifier: str, server: aws.rds.InstanceArgs, *, kept: bool) -> aws.rds.Instance:
+        """The server, after its log groups (RDS would make them without key and retention) and its role's rights.
+
+        `kept`: whether Pulumi refuses to delete it.
+        """
         logs = [
             aws.cloudwatch.LogGroup(
                 f"{self.pulumi_resource_name}-{role}-{export}-log",
@@ -236,8 +239,8 @@ class Database(pulumi.ComponentResource):
             )
             for export in _LOG_EXPORTS
         ]
-        # Protected: it holds the data.
-        kept = pulumi.ResourceOptions(
-            parent=self, protect=self._args.deletion_protection, depends_on=[*logs, self._monitoring]
+        # Protected: it holds the data. Ignored: what a server cannot change without being replaced.
+        opts = pulumi.ResourceOptions(
+            parent=self, protect=kept, depends_on=[*logs, self._monitoring], ignore_changes=list(FIXED)
         )
-        return aws.rds.Instance(f"{self.pulumi_resource_name}-{role}", server, kept)
+        return aws.rds.Instance(f"{self.pulumi_resource_name}-{role}", server, opts)

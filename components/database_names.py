@@ -1,8 +1,24 @@
-"""What RDS calls the servers of PostgreSQL; their log groups, metrics and monitoring role go by these names."""
+"""What servers, database and roles of PostgreSQL are called, and the address that is made of it.
+
+Log groups, metrics and the monitoring role of a server go by its name.
+"""
 
 from __future__ import annotations
 
-from components.settings.sections import DatabaseSettings
+from typing import Final
+
+import pulumi
+
+from components.settings.data import DatabaseSettings
+
+MASTER_USER: Final = "tmi_master"
+"""The master of each instance; the bootstrap job alone uses it. A restored server has the one of its source."""
+OWNER: Final = "tmi"
+"""The role of TMI, which owns its database."""
+DATABASE: Final = "tmi"
+"""The database that TMI uses."""
+PORT: Final = 5432
+"""Where every server listens."""
 
 
 def primary_identifier(stack_name: str, primary: str) -> str:
@@ -22,3 +38,11 @@ def server_identifiers(stack_name: str, settings: DatabaseSettings) -> tuple[str
         identifier = primary_identifier(stack_name, primary)
         found += [identifier, *(replica_identifier(identifier, replica) for replica in instance.replicas)]
     return tuple(sorted(found))
+
+
+def connection_url(address: pulumi.Input[str], password: pulumi.Input[str]) -> pulumi.Output[str]:
+    """How TMI's own role reaches its database; a secret. TMI reads nothing of a URL but these parts and `sslmode`."""
+    url = pulumi.Output.format(
+        "postgres://{0}:{1}@{2}:{3}/{4}?sslmode=verify-full", OWNER, password, address, PORT, DATABASE
+    )
+    return pulumi.Output.secret(url)

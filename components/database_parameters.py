@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from components.settings.data import AutomaticMinor, EngineVersion, PinnedMinor
 from components.settings.instance_classes import DATABASE_CLASSES
 
 
 class ApplyMethod(StrEnum):
-    """When a changed value is applied. RDS refuses `immediate` for a static one; a new server starts with all."""
+    """When a changed value is applied. A new server starts with all.
+
+    RDS refuses `immediate` for a static parameter (`InvalidParameterCombination`) and takes `pending-reboot` for either
+    kind. A running server takes a static one up at the reboot that an operator chooses; no maintenance window does it.
+    Source: Amazon RDS User Guide, parameter groups for DB instances.
+    """
 
     IMMEDIATE = "immediate"
     PENDING_REBOOT = "pending-reboot"
@@ -30,7 +36,11 @@ class Parameter:
     """The reason for the value."""
 
 
-PARAMETERS: Final = (
+_LIBRARIES: Final = ("pg_stat_statements",)
+"""Loaded at the start of the server alone, and so a static parameter."""
+_AUTO_EXPLAIN: Final = "auto_explain"
+
+_ALWAYS: Final = (
     Parameter(
         name="rds.force_ssl",
         value="1",
@@ -42,12 +52,6 @@ PARAMETERS: Final = (
         value="TLSv1.2",
         apply=ApplyMethod.PENDING_REBOOT,
         why="TLS 1.0 and 1.1 are deprecated by RFC 8996.",
-    ),
-    Parameter(
-        name="shared_preload_libraries",
-        value="pg_stat_statements",
-        apply=ApplyMethod.PENDING_REBOOT,
-        why="Statistics by statement, which Database Insights shows. Loaded at the start of the server alone.",
     ),
     Parameter(
         name="log_min_duration_statement",
@@ -80,7 +84,43 @@ PARAMETERS: Final = (
         why="Milliseconds. TMI ends a request after 35 s; what stays open longer only holds locks and old rows.",
     ),
 )
-"""In the order of the group."""
+_PLANS: Final = (
+    Parameter(
+        name="auto_explain.log_min_duration",
+        value="1000",
+        apply=ApplyMethod.IMMEDIATE,
+        why="Milliseconds. The plan of whatever log_min_duration_statement logs.",
+    ),
+)
+"""Known to the server only while auto_explain is loaded. Its plans show constants, and from PostgreSQL 16 on the values
+that a statement was run with too. So it is for a search that somebody watches."""
+
+
+def parameters(*, auto_explain: bool) -> tuple[Parameter, ...]:
+    """What a server is told, in the order of the group; with the plans of slow statements where they are asked for.
+
+    Off means that auto_explain is not even loaded: it costs a little at each statement.
+    """
+    libraries = (*_LIBRARIES, _AUTO_EXPLAIN) if auto_explain else _LIBRARIES
+    preload = Parameter(
+        name="shared_preload_libraries",
+        value=",".join(libraries),
+        apply=ApplyMethod.PENDING_REBOOT,
+        why="pg_stat_statements counts by statement, which Database Insights shows.",
+    )
+    return (*_ALWAYS, preload, *(_PLANS if auto_explain else ()))
+
+
+def version_of(engine_version: EngineVersion) -> str:
+    """The version RDS is asked for: a bare major, which never lowers a server's minor, or an exact one.
+
+    Source: Amazon RDS API Reference, ModifyDBInstance, EngineVersion.
+    """
+    match engine_version:
+        case AutomaticMinor(major=major):
+            return major
+        case PinnedMinor(version=version):
+            return version
 
 
 def family(engine_version: str) -> str:

@@ -33,6 +33,9 @@ class DomainRecordsArgs:
 class DomainRecords(pulumi.ComponentResource):
     """An alias for each name: in the public zone, or, for an internal load balancer, in a private one alone.
 
+    A stack that takes over writes above the records of the one whose region is lost. That one, once it is back, must
+    not be deployed before the names are its own again.
+
     IPv4 alone, as the VPC: an AAAA record would name addresses that a load balancer without IPv6 does not have.
     """
 
@@ -46,6 +49,7 @@ class DomainRecords(pulumi.ComponentResource):
                 zone_id=self._zone(name, domain, args),
                 name=domain,
                 type="A",
+                allow_overwrite=args.settings.takes_over,
                 aliases=[
                     aws.route53.RecordAliasArgs(
                         name=args.balancer_dns_name, zone_id=args.balancer_zone_id, evaluate_target_health=True
@@ -61,6 +65,7 @@ class DomainRecords(pulumi.ComponentResource):
                     zone_id=args.settings.zone_id,
                     name=domain,
                     type="CAA",
+                    allow_overwrite=args.settings.takes_over,
                     records=list(_CAA),
                     ttl=_CAA_TTL_SECONDS,
                     opts=pulumi.ResourceOptions(parent=self),

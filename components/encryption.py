@@ -18,7 +18,7 @@ class KeyClass(StrEnum):
     """A class of data that has a key of its own."""
 
     DATA = "data"
-    """PostgreSQL, Redis, their backups, container images."""
+    """PostgreSQL, Redis, their backups and dumps, container images."""
     SECRETS = "secrets"
     """Secrets Manager."""
     LOGS = "logs"
@@ -31,7 +31,7 @@ class KeyClass(StrEnum):
 
 VIA_SERVICES: Final[Mapping[KeyClass, tuple[str, ...]]] = {
     # ElastiCache needs both of its names. Source: Amazon ElastiCache User Guide, at-rest encryption.
-    KeyClass.DATA: ("dax", "ecr", "elasticache", "rds"),
+    KeyClass.DATA: ("backup", "dax", "ecr", "elasticache", "rds", "s3"),
     KeyClass.SECRETS: ("secretsmanager",),
     KeyClass.LOGS: ("logs",),
     KeyClass.NOTIFICATIONS: ("sns",),
@@ -71,7 +71,7 @@ _GRANTS: Final = ("kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EncryptionArgs:
-    """What :class:`Encryption` needs from its caller."""
+    """What :class:`Encryption` needs from its caller, and the keys of a recovery region too."""
 
     stack_name: str
     """The prefix of the aliases; log groups carry it too."""
@@ -80,7 +80,7 @@ class EncryptionArgs:
     account: str
     """The stack's account."""
     region: str
-    """The stack's region."""
+    """Where the keys stand: a key's policy names the services of its own region."""
     deletion_protection: bool
     """Whether Pulumi refuses to delete the keys."""
 
@@ -98,27 +98,7 @@ class Encryption(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: EncryptionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
-        # Protected: without its key, data cannot be read again.
-        kept = pulumi.ResourceOptions(parent=self, protect=args.deletion_protection)
-        keys = {
-            key_class: aws.kms.Key(
-                f"{name}-{key_class}",
-                description=f"{args.stack_name}: {key_class}",
-                enable_key_rotation=True,
-                deletion_window_in_days=_DELETION_WINDOW_DAYS,
-                # Part of the key and not a resource of its own: a key never stands with AWS's default policy.
-                policy=pulumi.Output.json_dumps(key_policy(key_class, args)),
-                opts=kept,
-            )
-            for key_class in KeyClass
-        }
-        for key_class, key in keys.items():
-            aws.kms.Alias(
-                f"{name}-{key_class}-alias",
-                name=f"alias/{args.stack_name}/{key_class}",
-                target_key_id=key.key_id,
-                opts=pulumi.ResourceOptions(parent=self),
-            )
+        keys = {key_class: encryption_key(self, key_class, args) for key_class in KeyClass}
 
         self.data_key_arn = keys[KeyClass.DATA].arn
         self.secrets_key_arn = keys[KeyClass.SECRETS].arn
@@ -126,6 +106,28 @@ class Encryption(pulumi.ComponentResource):
         self.cluster_key_arn = keys[KeyClass.CLUSTER].arn
         self.notifications_key_arn = keys[KeyClass.NOTIFICATIONS].arn
         self.register_outputs({f"{key_class}_key_arn": key.arn for key_class, key in keys.items()})
+
+
+def encryption_key(parent: pulumi.ComponentResource, key_class: KeyClass, args: EncryptionArgs) -> aws.kms.Key:
+    """The key of one class and its alias, below the component that hands it on."""
+    name = f"{parent.pulumi_resource_name}-{key_class}"
+    key = aws.kms.Key(
+        name,
+        description=f"{args.stack_name}: {key_class}",
+        enable_key_rotation=True,
+        deletion_window_in_days=_DELETION_WINDOW_DAYS,
+        # Part of the key and not a resource of its own: a key never stands with AWS's default policy.
+        policy=pulumi.Output.json_dumps(key_policy(key_class, args)),
+        # Protected: without its key, data cannot be read again.
+        opts=pulumi.ResourceOptions(parent=parent, protect=args.deletion_protection),
+    )
+    aws.kms.Alias(
+        f"{name}-alias",
+        name=f"alias/{args.stack_name}/{key_class}",
+        target_key_id=key.key_id,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    return key
 
 
 def key_policy(key_class: KeyClass, args: EncryptionArgs) -> dict[str, Any]:
@@ -175,7 +177,15 @@ def service_statements(key_class: KeyClass, args: EncryptionArgs) -> list[dict[s
                 "Principal": {"Service": "cloudwatch.amazonaws.com"},
                 "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
                 "Condition": {"StringEquals": {"aws:SourceAccount": args.account}},
-            }
+            },
+            {
+                # Failed backups. EventBridge names no source to the key of an encrypted topic.
+                # Source: awslabs/landing-zone-accelerator-on-aws#407.
+                "Sid": "EventBridge",
+                "Effect": "Allow",
+                "Principal": {"Service": "events.amazonaws.com"},
+                "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            },
         ]
     return []
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.settings.vocabulary import InterfaceEndpoint
+from components.settings.choices import InterfaceEndpoint
 
 _IMAGES: Final = (
     "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage", "ecr:CreateRepository",

@@ -15,7 +15,7 @@ from components.domain_records import DomainRecords, DomainRecordsArgs
 from components.listener_rules import listener_rules
 from components.log_bucket import ACCESS_PREFIX, CONNECTION_PREFIX, LogBucket, LogBucketArgs
 from components.server.entrance import HEALTH_PATH, HTTPS_PORT
-from components.settings.edge import Internal, LoadBalancerSettings
+from components.settings.edge import ExistingCertificate, Internal, LoadBalancerSettings
 
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 """One year. No `preload`: that is a promise for the whole registered domain, which is not this stack's to give."""
@@ -182,6 +182,15 @@ class LoadBalancer(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
+    def _certificate(self, name: str, settings: LoadBalancerSettings) -> pulumi.Input[str]:
+        if isinstance(settings.certificate, ExistingCertificate):
+            return settings.certificate.arn
+        return Certificate(
+            f"{name}-certificate",
+            CertificateArgs(domains=(settings.domain, *settings.alternative_names), zone_id=settings.zone_id),
+            pulumi.ResourceOptions(parent=self),
+        ).validated_arn
+
     def _listeners(
         self,
         name: str,
@@ -191,20 +200,13 @@ class LoadBalancer(pulumi.ComponentResource):
         pool: aws.lb.TargetGroup | None,
     ) -> None:
         child = pulumi.ResourceOptions(parent=self)
-        certificate = Certificate(
-            f"{name}-certificate",
-            CertificateArgs(
-                domains=(args.settings.domain, *args.settings.alternative_names), zone_id=args.settings.zone_id
-            ),
-            child,
-        )
         https = aws.lb.Listener(
             f"{name}-https",
             load_balancer_arn=balancer.arn,
             port=443,
             protocol="HTTPS",
             ssl_policy=args.settings.tls_policy.value,
-            certificate_arn=certificate.validated_arn,
+            certificate_arn=self._certificate(name, args.settings),
             default_actions=[aws.lb.ListenerDefaultActionArgs(type="forward", target_group_arn=(pool or hub).arn)],
             routing_http_response_server_enabled=False,
             routing_http_response_strict_transport_security_header_value=_HSTS,

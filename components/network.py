@@ -13,8 +13,8 @@ from components.address_plan import AddressPlan, NetworkTier
 from components.flow_logs import FlowLogs, FlowLogsArgs
 from components.log_sink import LogSink
 from components.network_acls import INTERNET, NetworkAcls, NetworkAclsArgs
+from components.settings.choices import NatGateways
 from components.settings.network import NetworkSettings
-from components.settings.vocabulary import NatGateways
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -219,7 +219,7 @@ def s3_policy(account: str, region: str) -> dict[str, Any]:
                 "Sid": "OwnBuckets",
                 "Effect": "Allow",
                 "Principal": "*",
-                "Action": ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+                "Action": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListBucket", "s3:PutObject"],
                 "Resource": "arn:aws:s3:::*",  # names are not known here; the condition says whose they are
                 "Condition": {"StringEquals": {"aws:PrincipalAccount": account, "aws:ResourceAccount": account}},
             },

@@ -1,4 +1,4 @@
-"""The two providers everything is made with."""
+"""The providers everything is made with."""
 
 from __future__ import annotations
 
@@ -13,9 +13,18 @@ from components.settings import Settings
 
 def aws_provider(settings: Settings) -> aws.Provider:
     """AWS in the stack's region, bound to its account: with credentials for another one nothing is touched."""
+    return _aws("aws", settings.region, settings)
+
+
+def recovery_provider(settings: Settings, region: str) -> aws.Provider:
+    """AWS in the region that keeps the copies; the same account, the same tags."""
+    return _aws("aws-recovery", region, settings)
+
+
+def _aws(name: str, region: str, settings: Settings) -> aws.Provider:
     return aws.Provider(
-        "aws",
-        region=settings.region,
+        name,
+        region=region,
         allowed_account_ids=[settings.account],
         default_tags={
             "tags": {

@@ -8,20 +8,15 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.service_role import ServiceRole, ServiceRoleArgs
-from components.settings.sections import RegistrySettings
+from components.creation_template import CreationTemplateArgs, Occasion, creation_template
+from components.settings.choices import Scanning
+from components.settings.sections import OwnImages, RegistrySettings, ReplicatedImages
 
 _UPSTREAM: Final = "public.ecr.aws"
 _UNTAGGED_DAYS: Final = 7
 """How long an image without a tag stays: long enough to look at a build that went wrong."""
-_CREATION_TRUST: Final = {
-    "Effect": "Allow",
-    "Principal": {"Service": "ecr.amazonaws.com"},
-    "Action": "sts:AssumeRole",
-}
-"""Who may take the role of the creation template. Without a condition on the source, as in the Amazon ECR User Guide
-(create an IAM role for repository creation templates): it names none that ECR sends, and a role cannot be passed to a
-service from another account."""
+_FREQUENCIES: Final = {Scanning.BASIC: "SCAN_ON_PUSH", Scanning.ENHANCED: "CONTINUOUS_SCAN"}
+"""When an image is scanned: when it comes in, or again with each new weakness that becomes known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +32,7 @@ class RegistryArgs:
     key_arn: pulumi.Input[str]
     """The key that encrypts images."""
     settings: RegistrySettings
-    """How many images stay."""
+    """Where TMI's images come from, how many stay, and how they are scanned."""
     deletion_protection: bool
     """Whether Pulumi refuses to delete TMI's repository. ECR itself refuses while there are images in it."""
 
@@ -61,36 +56,56 @@ def lifecycle(images_kept: int) -> dict[str, object]:
     }
 
 
-def creation_statements(repositories: str, key_arn: pulumi.Input[str]) -> list[dict[str, object]]:
-    """What ECR needs to make an encrypted repository: the actions of AWS's own example, for these resources alone.
-
-    Source: Amazon ECR User Guide, create a custom policy for repository creation templates.
-    """
-    return [
-        {
-            "Effect": "Allow",
-            "Action": ["ecr:CreateRepository", "ecr:ReplicateImage", "ecr:TagResource"],
-            "Resource": repositories,
-        },
-        {"Effect": "Allow", "Action": ["kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"], "Resource": key_arn},
-    ]
-
-
 class Registry(pulumi.ComponentResource):
     """The images a stack runs: none comes from anywhere else."""
 
     TYPE: Final = "tmi:registry:Registry"
 
+    tmi_repository: str
+    """The name of the repository that TMI's images are in."""
     tmi_repository_url: pulumi.Output[str]
     public_prefix: pulumi.Output[str]
 
     def __init__(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        host = f"{args.account}.dkr.ecr.{args.region}.amazonaws.com"
 
+        self._scanning(args.settings.scanning)
+        match args.settings.tmi_images:
+            case OwnImages():
+                self.tmi_repository = f"{args.stack_name}/tmi"
+                self.tmi_repository_url = self._own_images(args)
+            case ReplicatedImages(stack=stack):
+                self.tmi_repository = f"{stack}/tmi"
+                self.tmi_repository_url = pulumi.Output.from_input(f"{host}/{self.tmi_repository}")
+        template = creation_template(
+            self,
+            f"{name}-creation",
+            f"{name}-public-template",
+            CreationTemplateArgs(
+                account=args.account,
+                region=args.region,
+                prefix=f"{args.stack_name}/public",
+                occasion=Occasion.PULL,
+                description="Third-party images from ECR Public",
+                key_arn=args.key_arn,
+            ),
+        )
+        # After the template: a repository takes its settings when it is made, at the first pull.
+        rule = aws.ecr.PullThroughCacheRule(
+            f"{name}-public", ecr_repository_prefix=template.prefix, upstream_registry_url=_UPSTREAM, opts=child
+        )
+
+        self.public_prefix = pulumi.Output.format("{0}/{1}", host, rule.ecr_repository_prefix)
+        self.register_outputs({"tmi_repository_url": self.tmi_repository_url, "public_prefix": self.public_prefix})
+
+    def _own_images(self, args: RegistryArgs) -> pulumi.Output[str]:
+        """The repository of TMI's images; gives its address."""
+        name = self.pulumi_resource_name
         repository = aws.ecr.Repository(
             f"{name}-tmi",
-            name=f"{args.stack_name}/tmi",
+            name=self.tmi_repository,
             image_tag_mutability="IMMUTABLE",
             image_scanning_configuration=aws.ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
             encryption_configurations=[
@@ -103,42 +118,29 @@ class Registry(pulumi.ComponentResource):
             f"{name}-tmi-lifecycle",
             repository=repository.name,
             policy=pulumi.Output.json_dumps(lifecycle(args.settings.images_kept)),
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self),
         )
-        template = self._creation_template(name, args, f"{args.stack_name}/public")
-        # After the template: a repository takes its settings when it is made, at the first pull.
-        rule = aws.ecr.PullThroughCacheRule(
-            f"{name}-public", ecr_repository_prefix=template.prefix, upstream_registry_url=_UPSTREAM, opts=child
-        )
+        return repository.repository_url
 
-        self.tmi_repository_url = repository.repository_url
-        host = f"{args.account}.dkr.ecr.{args.region}.amazonaws.com"
-        self.public_prefix = pulumi.Output.format("{0}/{1}", host, rule.ecr_repository_prefix)
-        self.register_outputs({"tmi_repository_url": self.tmi_repository_url, "public_prefix": self.public_prefix})
+    def _scanning(self, scanning: Scanning) -> None:
+        """How the registry scans images.
 
-    def _creation_template(self, name: str, args: RegistryArgs, prefix: str) -> aws.ecr.RepositoryCreationTemplate:
-        """How ECR makes the repository of a third-party image at its first pull.
-
-        Tags are immutable there too: ECR then keeps what it pulled first, although the upstream may move the tag
-        (AWS advises mutable tags where such moves are wanted). Encryption by a customer key needs a role.
+        An account has one such configuration a region, and whoever writes last overrules the others. So it is for all
+        repositories: stacks that share a registry write the same, as long as their files say the same.
+        Source: Amazon ECR API Reference, PutRegistryScanningConfiguration.
         """
-        repositories = f"arn:aws:ecr:{args.region}:{args.account}:repository/{prefix}/*"
-        role = ServiceRole(
-            f"{name}-creation",
-            ServiceRoleArgs(trust=_CREATION_TRUST, statements=creation_statements(repositories, args.key_arn)),
-            pulumi.ResourceOptions(parent=self),
-        )
-        return aws.ecr.RepositoryCreationTemplate(
-            f"{name}-public-template",
-            prefix=prefix,
-            description="Third-party images from ECR Public",
-            applied_fors=["PULL_THROUGH_CACHE"],
-            image_tag_mutability="IMMUTABLE",
-            encryption_configurations=[
-                aws.ecr.RepositoryCreationTemplateEncryptionConfigurationArgs(
-                    encryption_type="KMS", kms_key=args.key_arn
+        aws.ecr.RegistryScanningConfiguration(
+            f"{self.pulumi_resource_name}-scanning",
+            scan_type=scanning.upper(),
+            rules=[
+                aws.ecr.RegistryScanningConfigurationRuleArgs(
+                    scan_frequency=_FREQUENCIES[scanning],
+                    repository_filters=[
+                        aws.ecr.RegistryScanningConfigurationRuleRepositoryFilterArgs(
+                            filter="*", filter_type="WILDCARD"
+                        )
+                    ],
                 )
             ],
-            custom_role_arn=role.arn,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[role]),
+            opts=pulumi.ResourceOptions(parent=self),
         )

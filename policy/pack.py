@@ -20,7 +20,7 @@ from typing import Final, TypeAlias, TypeVar, cast
 import pulumi_policy as sdk
 from pulumi_policy.proxy import UnknownValueError
 
-from policy import exceptions
+from policy import exceptions, rotations
 from policy.exceptions import EXCEPTIONS, PolicyException
 from policy.graph import Graph, Resource, given
 from policy.rule import Finding, ResourceRule, Rule, Severity, Violation, findings, undecided
@@ -204,6 +204,8 @@ def _open_questions(
             whole = stack(args)
             for exception in exceptions.in_force(accepted, whole, today):
                 to(_line(f"{exception}: {exception.reason}"), None)
+            for line in rotations.overdue(whole, today):
+                to(_line(line), None)
             for name, count in undecided(rules, whole).items():
                 to(f"{name}: {count} undecided until the values are known", None)
 

@@ -26,6 +26,8 @@ def arguments(*, pool: bool = False, deletion_protection: bool = True, **fields:
         "domain": DOMAINS[0],
         "alternative_names": DOMAINS[1:],
         "zone_id": PUBLIC_ZONE,
+        "certificate": {"kind": "requested"},
+        "takes_over": False,
         "caa_record": True,
         "idle_timeout_seconds": 120,
         "log_retention_days": 365,

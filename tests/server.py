@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from components.egress_domains import destinations
-from components.secrets import StoredSecret, value_version
+from components.secret import StoredSecret, value_version
 from components.server import Server, ServerArgs
 from components.server.isolation import Surroundings
 from components.settings import Settings, parse
@@ -59,6 +59,7 @@ def arguments(settings: Settings, *, rotated: Mapping[str, str], replaced: Mappi
         "redis": stored("redis", rotated),
         "jwt": stored("jwt", rotated),
         "settings_key": stored("settings", rotated),
+        "previous_settings_key": None,
         "oauth": {provider: stored(f"oauth-{provider}", rotated) for provider in settings.server.oauth_providers},
         "secrets_key_arn": "arn:aws:kms:eu-west-1:111111111111:key/secrets",
         "target_group_arn": "arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/tmi/0000000000000000",

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 import yaml
 
 ROOT: Final = Path(__file__).parent.parent
-STACKS: Final = ("dev", "prod")
+STACKS: Final = ("dev", "prod", "recovery")
 OAUTH_SECRETS: Final[Mapping[str, object]] = {"tmi:oauthSecrets": {"corporate": "client-secret-of-a-test"}}
 """What an operator sets by `pulumi config set --secret`; the committed files hold no secret."""
 

@@ -22,7 +22,11 @@ class NotificationArgs:
 
 
 def topic_policy(topic_arn: pulumi.Input[str], account: str) -> dict[str, object]:
-    """CloudWatch may publish for this account's alarms; nobody may without TLS. Everything else goes by IAM."""
+    """CloudWatch may publish for this account's alarms, EventBridge what its rules match; nobody may without TLS.
+
+    Without a condition on the source: EventBridge sends none to a topic that is encrypted. Everything else goes by IAM.
+    Source: Amazon EventBridge User Guide, resource-based policies; awslabs/landing-zone-accelerator-on-aws#407.
+    """
     return {
         "Version": "2012-10-17",
         "Statement": [
@@ -33,6 +37,13 @@ def topic_policy(topic_arn: pulumi.Input[str], account: str) -> dict[str, object
                 "Action": "sns:Publish",
                 "Resource": topic_arn,
                 "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+            },
+            {
+                "Sid": "EventsPublish",
+                "Effect": "Allow",
+                "Principal": {"Service": "events.amazonaws.com"},
+                "Action": "sns:Publish",
+                "Resource": topic_arn,
             },
             {
                 "Sid": "RefusePlainHttp",

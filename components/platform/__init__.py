@@ -7,6 +7,20 @@ is a resource belongs to a component.
 from components.platform.compute import Compute, compute
 from components.platform.data import Data, data
 from components.platform.foundation import Foundation, foundation
+from components.platform.recovery import Copies, recovery
+from components.platform.safekeeping import safekeeping
 from components.platform.service import Service, service
 
-__all__ = ["Compute", "Data", "Foundation", "Service", "compute", "data", "foundation", "service"]
+__all__ = [
+    "Compute",
+    "Copies",
+    "Data",
+    "Foundation",
+    "Service",
+    "compute",
+    "data",
+    "foundation",
+    "recovery",
+    "safekeeping",
+    "service",
+]

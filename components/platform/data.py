@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.backup import BACKUP_TAGS
 from components.cache import Cache, CacheArgs
-from components.database import Database, DatabaseArgs, connection_url
-from components.database_names import primary_identifier
+from components.database import Database, DatabaseArgs
+from components.database_names import connection_url, primary_identifier
 from components.firewall import Peer
-from components.platform.foundation import Foundation
-from components.secrets import Secret, SecretArgs, Secrets, SecretsArgs
+from components.platform.foundation import Foundation, RecoveryGround
+from components.secrets import Replica, Secret, SecretArgs, Secrets, SecretsArgs
 from components.settings import StackFile
 
 
@@ -33,6 +34,7 @@ class Data:
 def data(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Data:
     """The secrets first: the stores take their passwords from them."""
     settings = file.settings
+    replica = _replica(base.recovery)
     secrets = Secrets(
         "secrets",
         SecretsArgs(
@@ -41,6 +43,7 @@ def data(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Dat
             settings=settings.secrets,
             database_instances=tuple(sorted(settings.database.instances)),
             oauth_client_secrets=file.oauth_client_secrets,
+            replica=replica,
             deletion_protection=settings.deletion_protection,
         ),
         opts,
@@ -59,6 +62,7 @@ def data(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Dat
                 key_arn=base.encryption.data_key_arn,
                 logs=logs,
                 master=secrets.database_master[name],
+                tags=BACKUP_TAGS,
                 deletion_protection=settings.deletion_protection,
             ),
             opts,
@@ -74,6 +78,7 @@ def data(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Dat
             recovery_window_days=settings.secrets.recovery_window_days,
             description="How TMI reaches PostgreSQL, its password included",
             value=connection_url(active.address, secrets.database_owner.value),
+            replica=replica,
         ),
         opts,
     )
@@ -99,3 +104,10 @@ def data(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Dat
         database_url=database_url,
         cache=cache,
     )
+
+
+def _replica(recovery: RecoveryGround | None) -> Replica | None:
+    """Where each secret is kept beside the home region."""
+    if recovery is None:
+        return None
+    return Replica(region=recovery.settings.region, key_arn=recovery.keys.secrets_key_arn)

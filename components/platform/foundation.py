@@ -14,8 +14,21 @@ from components.firewall import Firewall, FirewallArgs, Peer
 from components.log_sink import LogSink
 from components.name_resolution import NameResolution, NameResolutionArgs
 from components.network import Network, NetworkArgs
+from components.providers import recovery_provider
+from components.recovery_keys import RecoveryKeys, RecoveryKeysArgs
 from components.settings import Settings
 from components.settings.edge import Internal, Scheme
+from components.settings.safekeeping import RecoveryRegion
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecoveryGround:
+    """The ground floor of the recovery region."""
+
+    settings: RecoveryRegion
+    keys: RecoveryKeys
+    opts: pulumi.ResourceOptions
+    """For what is made there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +38,8 @@ class Foundation:
     encryption: Encryption
     network: Network
     firewall: Firewall
+    recovery: RecoveryGround | None
+    """Where copies go; nowhere where the stack file names no recovery region."""
 
     def sink(self, retention_days: int) -> LogSink:
         """Encrypted logs that are kept this long."""
@@ -45,6 +60,7 @@ def foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
         opts,
     )
     logs = LogSink(key_arn=encryption.logs_key_arn, retention_days=settings.monitoring.log_retention_days.network)
+    recovery = _recovery_ground(settings)
     network = Network(
         "network",
         NetworkArgs(
@@ -93,9 +109,28 @@ def foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
             ),
             opts,
         )
-    return Foundation(encryption=encryption, network=network, firewall=firewall)
+    return Foundation(encryption=encryption, network=network, firewall=firewall, recovery=recovery)
 
 
 def client_cidrs(scheme: Scheme) -> tuple[str, ...]:
     """Who may open a connection to the load balancer."""
     return scheme.client_cidrs if isinstance(scheme, Internal) else ("0.0.0.0/0",)
+
+
+def _recovery_ground(settings: Settings) -> RecoveryGround | None:
+    """The provider and the keys of the recovery region, before anything is copied there."""
+    if not isinstance(settings.recovery, RecoveryRegion):
+        return None
+    there = pulumi.ResourceOptions(providers=[recovery_provider(settings, settings.recovery.region)])
+    keys = RecoveryKeys(
+        "recovery-keys",
+        RecoveryKeysArgs(
+            stack_name=settings.name,
+            database_identifiers=(),
+            account=settings.account,
+            region=settings.recovery.region,
+            deletion_protection=settings.deletion_protection,
+        ),
+        there,
+    )
+    return RecoveryGround(settings=settings.recovery, keys=keys, opts=there)

@@ -16,6 +16,9 @@ from components.platform.data import Data
 from components.platform.foundation import Foundation
 from components.server import Server, ServerArgs
 from components.server.isolation import Surroundings
+from components.server.secret_files import SecretAccess
+from components.server.stream_trimming import StreamTrimming, StreamTrimmingArgs
+from components.server.tmi_namespace import NAMESPACE
 from components.settings import Settings
 from components.web_firewall import WebFirewall, WebFirewallArgs
 
@@ -93,6 +96,7 @@ def service(
             redis=stores.secrets.redis,
             jwt=stores.secrets.jwt,
             settings_key=stores.secrets.settings_key,
+            previous_settings_key=stores.secrets.previous_settings_key,
             oauth=stores.secrets.oauth,
             secrets_key_arn=base.encryption.secrets_key_arn,
             target_group_arn=load_balancer.hub_target_group_arn,
@@ -101,6 +105,29 @@ def service(
         pulumi.ResourceOptions.merge(
             opts, pulumi.ResourceOptions(providers=[machines.provider], depends_on=[machines.nodes, machines.add_ons])
         ),
+    )
+    StreamTrimming(
+        "stream-trimming",
+        StreamTrimmingArgs(
+            access=SecretAccess(
+                account=settings.account,
+                region=settings.region,
+                cluster_name=settings.name,
+                namespace=NAMESPACE,
+                key_arn=base.encryption.secrets_key_arn,
+            ),
+            image=pulumi.Output.concat(
+                machines.registry.public_prefix, "/docker/library/haproxy:", settings.server.images.haproxy
+            ),
+            node_selector={
+                "karpenter.sh/nodepool": machines.nodes.node_pool_name,
+                "kubernetes.io/arch": settings.cluster.nodes.architecture.value,
+            },
+            data_cidrs=tiers[NetworkTier.DATA],
+            redis_endpoint=stores.cache.primary_endpoint,
+            token=stores.secrets.redis,
+        ),
+        pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[machines.provider], depends_on=[server])),
     )
     notification = Notification(
         "notification",

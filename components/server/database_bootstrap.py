@@ -19,7 +19,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from components.database import MASTER_USER
+from components.database_names import MASTER_USER
 from components.secrets import StoredSecret
 from components.server.content import config_map, named_output
 from components.server.environment import POOL_CONNECTIONS, RDS_ROOTS_FILE, RDS_ROOTS_PATH, SECRETS_PATH

@@ -24,6 +24,8 @@ RDS_ROOTS_FILE: Final = "roots.pem"
 
 SETTINGS_KEY_VARIABLE: Final = "TMI_SECRET_SETTINGS_ENCRYPTION_KEY"
 """Read from the environment alone: with `file://` TMI starts with encryption off."""
+PREVIOUS_SETTINGS_KEY_VARIABLE: Final = "TMI_SECRET_SETTINGS_ENCRYPTION_PREVIOUS_KEY"
+"""The key TMI tries where the current one does not fit. Source: TMI, internal/secrets and internal/crypto."""
 
 POOL_CONNECTIONS: Final = 10
 """Connections that a process of TMI opens to PostgreSQL at most."""

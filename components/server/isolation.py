@@ -19,8 +19,10 @@ from pulumi_kubernetes.networking.v1 import (
     NetworkPolicySpecArgs,
 )
 
+from components.server.dump_pod import CONTAINER_CPU_MILLIS, DUMP_MEMORY_MIB, UPLOAD_MEMORY_MIB
 from components.server.entrance import HTTPS_PORT
 from components.server.pods import PROXY_CPU_MILLIS, PROXY_MEMORY_MIB
+from components.server.stream_trimming import TRIMMING_CPU_MILLIS, TRIMMING_MEMORY_MIB
 from components.settings.server import ResourceSettings
 
 SERVER_LABELS: Final[Mapping[str, str]] = {"app.kubernetes.io/name": "tmi", "app.kubernetes.io/component": "server"}
@@ -63,12 +65,14 @@ def namespace_labels(kubernetes_version: str) -> dict[str, str]:
 
 
 def quota(server: ResourceSettings) -> ResourceQuotaSpecArgs:
-    """Room for one pod of TMI, one that still stops, and two jobs; no way in but the load balancer's."""
-    memory = 2 * (server.memory_mib + PROXY_MEMORY_MIB) + 2 * 128
-    cpu = 2 * (server.cpu_millis + PROXY_CPU_MILLIS) + 2 * 100
+    """Room for one pod of TMI, one that still stops, and its jobs; no way in but the load balancer's."""
+    memory = (
+        2 * (server.memory_mib + PROXY_MEMORY_MIB) + 2 * 128 + DUMP_MEMORY_MIB + UPLOAD_MEMORY_MIB + TRIMMING_MEMORY_MIB
+    )
+    cpu = 2 * (server.cpu_millis + PROXY_CPU_MILLIS) + 2 * 100 + 2 * CONTAINER_CPU_MILLIS + TRIMMING_CPU_MILLIS
     return ResourceQuotaSpecArgs(
         hard={
-            "pods": "4",
+            "pods": "6",
             "requests.cpu": f"{cpu}m",
             "requests.memory": f"{memory}Mi",
             "limits.memory": f"{memory}Mi",

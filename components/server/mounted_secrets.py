@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -25,6 +26,8 @@ class MountedSecretsArgs:
     """The name of the service account to make."""
     files: tuple[SecretFile, ...]
     """The secrets, and nothing else the pods could read."""
+    statements: Sequence[Mapping[str, Any]] = ()
+    """What else the pods may do: EKS gives a service account one role."""
 
 
 class MountedSecrets(pulumi.ComponentResource):
@@ -53,7 +56,7 @@ class MountedSecrets(pulumi.ComponentResource):
                     namespace=args.access.namespace,
                     service_account=args.service_account,
                 ),
-                statements=reading(args.files, args.access),
+                statements=[*reading(args.files, args.access), *args.statements],
             ),
             child,
         )

@@ -18,7 +18,7 @@ from pulumi_kubernetes.core.v1 import (
     VolumeArgs,
 )
 
-from components.secrets import StoredSecret
+from components.secret import MountableSecret
 from components.server.content import named_output
 
 
@@ -35,7 +35,7 @@ class SecretAccess:
     namespace: str
     """The namespace of the pods."""
     key_arn: pulumi.Input[str]
-    """The key the secrets are encrypted with."""
+    """The key of every secret that names no other."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +44,7 @@ class SecretFile:
 
     name: str
     """The file's name."""
-    secret: StoredSecret
+    secret: MountableSecret
     """What is in it."""
     variable: str | None = None
     """The environment variable that holds it too, for a program that cannot read the file."""
@@ -109,7 +109,8 @@ def variables(files: Sequence[SecretFile], copy: pulumi.Input[str], only: Sequen
 
 
 def reading(files: Sequence[SecretFile], access: SecretAccess) -> list[Mapping[str, Any]]:
-    """Statements of a role that may read exactly these secrets, and use their key through Secrets Manager alone."""
+    """Statements of a role that may read exactly these secrets, and use their keys through Secrets Manager alone."""
+    elsewhere = [file.secret.key_arn for file in files if file.secret.key_arn is not None]
     return [
         {
             "Effect": "Allow",
@@ -119,7 +120,7 @@ def reading(files: Sequence[SecretFile], access: SecretAccess) -> list[Mapping[s
         {
             "Effect": "Allow",
             "Action": "kms:Decrypt",
-            "Resource": access.key_arn,
+            "Resource": [access.key_arn, *elsewhere],
             "Condition": {"StringEquals": {"kms:ViaService": f"secretsmanager.{access.region}.amazonaws.com"}},
         },
     ]

@@ -12,10 +12,11 @@ from pulumi_kubernetes.apps.v1 import DeploymentSpecArgs, DeploymentStrategyArgs
 from pulumi_kubernetes.core.v1 import PodTemplateSpecArgs
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
-from components.secrets import StoredSecret
+from components.secret import MountableSecret, StoredSecret
 from components.server.content import config_map
 from components.server.database_bootstrap import DatabaseBootstrap, DatabaseBootstrapArgs
 from components.server.environment import (
+    PREVIOUS_SETTINGS_KEY_VARIABLE,
     RDS_ROOTS_FILE,
     SETTINGS_KEY_VARIABLE,
     client_secret_variable,
@@ -29,8 +30,8 @@ from components.server.rds_roots import BUNDLE, region_roots
 from components.server.secret_files import SecretAccess, SecretFile
 from components.server.target_binding import TargetBinding, TargetBindingArgs
 from components.server.tmi_namespace import NAMESPACE, TmiNamespace, TmiNamespaceArgs
+from components.settings.choices import Architecture
 from components.settings.server import ServerSettings
-from components.settings.vocabulary import Architecture
 
 _NAME: Final = "tmi-server"
 """The Deployment, its service account, its Service and its binding."""
@@ -78,8 +79,10 @@ class ServerArgs:
     """The token of Redis."""
     jwt: StoredSecret
     """The key that signs TMI's tokens."""
-    settings_key: StoredSecret
+    settings_key: MountableSecret
     """The key of TMI's own encryption; mounted only if the settings ask for it."""
+    previous_settings_key: MountableSecret | None
+    """The key before it, while it is being rotated."""
     oauth: Mapping[str, StoredSecret]
     """The client secret of each identity provider."""
     secrets_key_arn: pulumi.Input[str]
@@ -90,12 +93,16 @@ class ServerArgs:
 
 def server_secrets(args: ServerArgs) -> tuple[SecretFile, ...]:
     """What the pod of TMI mounts: files where TMI can read files, variables where it cannot."""
-    encryption = SecretFile(name="settings-key", secret=args.settings_key, variable=SETTINGS_KEY_VARIABLE)
+    encryption = [SecretFile(name="settings-key", secret=args.settings_key, variable=SETTINGS_KEY_VARIABLE)]
+    if previous := args.previous_settings_key:
+        encryption.append(
+            SecretFile(name="previous-settings-key", secret=previous, variable=PREVIOUS_SETTINGS_KEY_VARIABLE)
+        )
     return (
         SecretFile(name="database-url", secret=args.database_url),
         SecretFile(name="redis-password", secret=args.redis, variable=REDIS_TOKEN_VARIABLE),
         SecretFile(name="jwt-secret", secret=args.jwt),
-        *([encryption] if args.settings.settings_encryption else []),
+        *(encryption if args.settings.settings_encryption else []),
         *(
             SecretFile(name=f"oauth-{provider}", secret=args.oauth[provider], variable=client_secret_variable(provider))
             for provider in sorted(args.settings.oauth_providers)

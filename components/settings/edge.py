@@ -6,16 +6,17 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from components.settings.choices import TlsPolicy
 from components.settings.constraints import between, listing
 from components.settings.model import Section
 from components.settings.vocabulary import (
     AnyCidr,
+    CertificateArn,
     Country,
     Domain,
     HostedZoneId,
     PrivateCidr,
     PublicDomain,
-    TlsPolicy,
 )
 
 
@@ -59,6 +60,22 @@ Scheme: TypeAlias = Annotated[InternetFacing | Internal, Field(discriminator="ki
 """Who can reach the load balancer."""
 
 
+class RequestedCertificate(Section):
+    """A certificate of the stack's own."""
+
+    kind: Literal["requested"]
+    """ACM is asked for it, and the stack proves the names."""
+
+
+class ExistingCertificate(Section):
+    """A certificate that another region's stack keeps here."""
+
+    kind: Literal["existing"]
+    """It is there and proved already."""
+    arn: CertificateArn
+    """The certificate, for all names, in this region."""
+
+
 class LoadBalancerSettings(Section):
     """The front door."""
 
@@ -72,6 +89,10 @@ class LoadBalancerSettings(Section):
     """Other names on the certificate, each an alias record in the same zone."""
     zone_id: HostedZoneId
     """The public Route 53 zone of the domain: it proves the certificate, also where the load balancer is internal."""
+    certificate: Annotated[RequestedCertificate | ExistingCertificate, Field(discriminator="kind")]
+    """What proves these names to browsers."""
+    takes_over: bool
+    """Whether this stack points the names to itself although another stack made their records: for recovery alone."""
     caa_record: bool
     """Whether records in that zone let Amazon alone issue certificates for these names and all below them.
 

@@ -6,9 +6,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from components.settings.choices import InterfaceEndpoint, NatGateways
 from components.settings.constraints import listing
 from components.settings.model import Section
-from components.settings.vocabulary import EgressDomain, InterfaceEndpoint, NatGateways, VpcCidr, Zone
+from components.settings.vocabulary import EgressDomain, VpcCidr, Zone
 
 
 class OpenEgress(Section):

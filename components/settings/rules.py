@@ -9,13 +9,15 @@ from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
+from components.settings.choices import NatGateways, Tier
+from components.settings.data import CacheSettings, DatabaseSettings
 from components.settings.edge import Internal, LoadBalancerSettings, WebFirewallSettings
 from components.settings.network import NetworkSettings
 from components.settings.problems import Problem, of_value
-from components.settings.sections import CacheSettings, DatabaseSettings
+from components.settings.restoring_rules import RULES as RESTORING_RULES
 from components.settings.server import ServerSettings
 from components.settings.stack import Settings
-from components.settings.vocabulary import NatGateways, Tier
+from components.settings.windows import windows_overlap
 
 Rule: TypeAlias = Callable[..., Iterator[Problem]]
 """A generator of problems whose parameters name the sections it needs."""
@@ -90,12 +92,6 @@ def availability_of_production(tier: Tier, database: DatabaseSettings, cache: Ca
         path = f"database.instances.{name}"
         if not instance.multi_az:
             yield of_value(f"{path}.multi_az", instance.multi_az, "is not for production; write true")
-        if instance.backup_retention_days < 7:  # noqa: PLR2004 -- RDS.11 of the Foundational Security Best Practices
-            yield of_value(
-                f"{path}.backup_retention_days",
-                instance.backup_retention_days,
-                "is too short for production; write 7 or more",
-            )
     if cache.nodes == 1:
         yield of_value("cache.nodes", cache.nodes, "is not for production; write 2 or more")
 
@@ -110,7 +106,7 @@ def windows_apart(database: DatabaseSettings, cache: CacheSettings) -> Iterator[
         ("cache.maintenance_window", cache.maintenance_window, cache.snapshot_window),
     ]
     for path, weekly, daily in pairs:
-        if _overlap(weekly, daily):
+        if windows_overlap(weekly, daily):
             yield of_value(path, weekly, f"must not overlap the daily backup ({daily}); move one of them")
 
 
@@ -165,6 +161,7 @@ RULES: Final[tuple[Rule, ...]] = (
     countries_of_the_internet,
     rate_limits_nested,
     administrator_known,
+    *RESTORING_RULES,
 )
 """Every rule."""
 
@@ -194,23 +191,3 @@ def broken_rules(sections: Sections, rules: tuple[Rule, ...] = RULES) -> list[Pr
         if all(name in sections for name in needed):
             problems += rule(**{name: sections[name] for name in needed})
     return problems
-
-
-_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY_MINUTES: Final = 24 * 60
-
-
-def _minutes(time: str) -> int:
-    hours, minutes = time.split(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def _overlap(weekly: str, daily: str) -> bool:
-    """Whether a window of the week (`sun:04:00-sun:05:00`) meets a window of every day (`02:00-03:00`)."""
-    (first, last), (start, end) = weekly.split("-"), daily.split("-")
-    week = len(_DAYS) * _DAY_MINUTES
-    opens = _DAYS.index(first[:3]) * _DAY_MINUTES + _minutes(first[4:])
-    length = (_DAYS.index(last[:3]) * _DAY_MINUTES + _minutes(last[4:]) - opens) % week
-    until_backup = (_minutes(start) - opens) % _DAY_MINUTES
-    since_backup = (opens - _minutes(start)) % _DAY_MINUTES
-    return until_backup < length or since_backup < (_minutes(end) - _minutes(start)) % _DAY_MINUTES

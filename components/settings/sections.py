@@ -1,117 +1,53 @@
-"""The sections of the stack file that describe AWS behind the edge: secrets, data, cluster and monitoring."""
+"""The sections of the stack file that describe AWS behind the edge: registry, cluster and monitoring."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
+from pydantic import Field
+
+from components.settings.choices import Architecture, Scanning, SupportType
 from components.settings.constraints import between, listing
 from components.settings.model import Section
 from components.settings.vocabulary import (
-    Architecture,
-    CacheNodeType,
     ClientCidr,
-    DailyWindow,
-    DatabaseClass,
     Email,
-    Insights,
     KubernetesVersion,
-    Name,
-    PostgresVersion,
-    RedisVersion,
     RetentionDays,
     RoleArn,
-    RotationLabel,
-    SupportType,
-    WeeklyWindow,
-    Zone,
+    StackName,
 )
 
 
-class RotationSettings(Section):
-    """When each generated secret was last rotated. A new label makes a new value at the next `pulumi up`."""
+class OwnImages(Section):
+    """A repository of the stack's own."""
 
-    database: RotationLabel
-    """The passwords of PostgreSQL: the master's and TMI's own."""
-    redis: RotationLabel
-    """The AUTH token of Redis."""
-    jwt: RotationLabel
-    """The key that signs TMI's tokens. A new one logs everybody out."""
+    kind: Literal["own"]
+    """TMI's images are pushed to it."""
 
 
-class SecretsSettings(Section):
-    """Secrets Manager."""
+class ReplicatedImages(Section):
+    """The repository that another region's stack replicates here."""
 
-    recovery_window_days: Annotated[int, between(7, 30, "days")]
-    """How long a deleted secret can be restored."""
-    rotation: RotationSettings
-    """The labels of the last rotation."""
-
-
-class ReplicaSettings(Section):
-    """A read replica: for reporting and promotion. TMI itself cannot read from one."""
-
-    instance_class: DatabaseClass
-    """Its class; no smaller than the primary's if it is ever to be promoted."""
-    zone: Zone
-    """The availability zone it stands in."""
+    kind: Literal["replicated"]
+    """The images are here already."""
+    stack: StackName
+    """The name of that stack."""
 
 
-class DatabaseInstanceSettings(Section):
-    """A primary of RDS for PostgreSQL."""
-
-    engine_version: PostgresVersion
-    """The major version. Minor upgrades are automatic."""
-    instance_class: DatabaseClass
-    """Its class."""
-    storage_gib: Annotated[int, between(20, 65_536, "GiB")]
-    """The storage it starts with (gp3)."""
-    storage_ceiling_gib: Annotated[int, between(22, 65_536, "GiB")]
-    """How far the storage may grow by itself."""
-    multi_az: bool
-    """Whether a synchronous standby waits in another zone."""
-    insights: Insights
-    """How much Database Insights keeps."""
-    backup_retention_days: Annotated[int, between(1, 35, "days")]
-    """How far back a point-in-time restore can go."""
-    backup_window: DailyWindow
-    """When the daily backup starts, in UTC."""
-    maintenance_window: WeeklyWindow
-    """When AWS may restart it, in UTC."""
-    replicas: dict[Name, ReplicaSettings]
-    """Read replicas by name. Renaming one replaces it."""
-
-
-class DatabaseSettings(Section):
-    """The primaries, and which of them TMI speaks to."""
-
-    active: Name
-    """The instance TMI uses. A restore stands beside it under another name before this moves."""
-    instances: dict[Name, DatabaseInstanceSettings]
-    """Primaries by name. Renaming one replaces it: add a second one instead."""
-
-
-class CacheSettings(Section):
-    """ElastiCache for Redis. It holds sign-in state: losing it logs everybody out, and without it TMI answers 503."""
-
-    engine_version: RedisVersion
-    """The version of Redis."""
-    node_type: CacheNodeType
-    """The type of each node."""
-    nodes: Annotated[int, between(1, 6, "nodes")]
-    """One, or a primary and its replicas over the zones with automatic failover."""
-    snapshot_retention_days: Annotated[int, between(1, 35, "days")]
-    """How long a daily snapshot is kept."""
-    snapshot_window: DailyWindow
-    """When the daily snapshot starts, in UTC."""
-    maintenance_window: WeeklyWindow
-    """When AWS may restart nodes, in UTC."""
+Images: TypeAlias = Annotated[OwnImages | ReplicatedImages, Field(discriminator="kind")]
+"""Where TMI's images come from."""
 
 
 class RegistrySettings(Section):
     """ECR."""
 
+    tmi_images: Images
+    """Where TMI's images come from."""
     images_kept: Annotated[int, between(5, 1000, "images")]
     """How many images of TMI stay; a rollback reaches back this far."""
+    scanning: Scanning
+    """How images are searched for known weaknesses. It is the account's in this region, so other stacks share it."""
 
 
 class NodeSettings(Section):

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
+from components.settings.choices import LogLevel
 from components.settings.constraints import between, listing, matching
 from components.settings.model import Section
-from components.settings.vocabulary import (
-    Email,
-    ImageTag,
-    LogLevel,
-    Origin,
-    ProviderUrl,
-)
+from components.settings.vocabulary import Email, ImageTag, Origin, ProviderUrl
 
 ProviderId: TypeAlias = Annotated[
     str,
@@ -42,7 +37,9 @@ class ImageSettings(Section):
     postgres: Annotated[
         str, matching(r"1[5-9]\.[0-9]+[\w.-]*", "must be an exact version of PostgreSQL, in quotes", "17.11")
     ]
-    """The tag of `postgres`, whose psql prepares the database."""
+    """The tag of `postgres`, whose psql prepares the database and whose pg_dump dumps it: no older than the servers."""
+    aws_cli: ImageTag
+    """The tag of `aws-cli`, which takes dumps to S3."""
 
 
 class ResourceSettings(Section):

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from components.settings.choices import Tier
+from components.settings.data import CacheSettings, DatabaseSettings
 from components.settings.edge import LoadBalancerSettings, WebFirewallSettings
 from components.settings.model import Section
 from components.settings.network import NetworkSettings
-from components.settings.sections import (
-    CacheSettings,
-    ClusterSettings,
-    DatabaseSettings,
-    MonitoringSettings,
-    RegistrySettings,
-    SecretsSettings,
-)
+from components.settings.safekeeping import BackupSettings, Recovery, SecretsSettings
+from components.settings.sections import ClusterSettings, MonitoringSettings, RegistrySettings
 from components.settings.server import ServerSettings
-from components.settings.vocabulary import AccountId, HttpsUrl, Region, StackName, Tier
+from components.settings.vocabulary import AccountId, HttpsUrl, Region, StackName
 
 
 class Settings(Section):
@@ -40,6 +36,10 @@ class Settings(Section):
     """PostgreSQL."""
     cache: CacheSettings
     """Redis."""
+    backup: BackupSettings
+    """What is kept beside the stores' own backups."""
+    recovery: Recovery
+    """What a second region keeps."""
     registry: RegistrySettings
     """Container images."""
     cluster: ClusterSettings

@@ -1,89 +1,12 @@
-"""The words a stack file may use: closed choices, constrained strings, bounded numbers."""
+"""The words a stack file may use: constrained texts and numbers. Closed choices are in `choices`."""
 
 from __future__ import annotations
 
 import ipaddress
-from enum import StrEnum
 from typing import Annotated, Final, TypeAlias
 
 from components.settings.constraints import Checked, matching, network, one_of
 from components.settings.instance_classes import CACHE_NODE_TYPES, DATABASE_CLASSES
-
-
-class Tier(StrEnum):
-    """How much a stack matters; policies ask more of production."""
-
-    DEVELOPMENT = "development"
-    PRODUCTION = "production"
-
-
-class NatGateways(StrEnum):
-    """How many NAT gateways stand between the pods and the internet."""
-
-    SINGLE = "single"
-    """One for all zones: cheap, and an outage of its zone cuts every pod off."""
-    PER_ZONE = "per_zone"
-    """One a zone: a zone's outage stays in that zone."""
-
-
-class InterfaceEndpoint(StrEnum):
-    """An AWS service reached inside the VPC rather than by NAT: the last part of its service name."""
-
-    ECR_API = "ecr.api"
-    ECR_DKR = "ecr.dkr"
-    STS = "sts"
-    SECRETS_MANAGER = "secretsmanager"
-    KMS = "kms"
-    LOGS = "logs"
-    MONITORING = "monitoring"
-    XRAY = "xray"
-    EKS_AUTH = "eks-auth"
-
-
-class Insights(StrEnum):
-    """CloudWatch Database Insights: `advanced` keeps 15 months of query statistics and costs by vCPU."""
-
-    STANDARD = "standard"
-    ADVANCED = "advanced"
-
-
-class SupportType(StrEnum):
-    """What EKS does when the cluster's version leaves standard support: upgrade it, or bill extended support."""
-
-    STANDARD = "STANDARD"
-    EXTENDED = "EXTENDED"
-
-
-class Architecture(StrEnum):
-    """The processor of the nodes, and so of every image."""
-
-    ARM64 = "arm64"
-    AMD64 = "amd64"
-
-
-class TlsPolicy(StrEnum):
-    """Security policies of the ELB.17 control: TLS 1.2 or later, forward secrecy and authenticated encryption only.
-
-    Source: AWS Foundational Security Best Practices, control ELB.17.
-    """
-
-    TLS_1_2_RESTRICTED_POST_QUANTUM = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
-    TLS_1_2_RESTRICTED = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
-    TLS_1_2_RESTRICTED_FIPS_POST_QUANTUM = "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-PQ-2025-09"
-    TLS_1_2_RESTRICTED_FIPS = "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04"
-    TLS_1_3_POST_QUANTUM = "ELBSecurityPolicy-TLS13-1-3-PQ-2025-09"
-    TLS_1_3 = "ELBSecurityPolicy-TLS13-1-3-2021-06"
-    TLS_1_3_FIPS_POST_QUANTUM = "ELBSecurityPolicy-TLS13-1-3-FIPS-PQ-2025-09"
-    TLS_1_3_FIPS = "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04"
-
-
-class LogLevel(StrEnum):
-    """TMI's log level. No `debug`: it logs request bodies and shows panics to clients."""
-
-    INFO = "info"
-    WARN = "warn"
-    ERROR = "error"
-
 
 LOG_RETENTIONS: Final = (30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 """Days that CloudWatch Logs accepts as a retention, from a month up. Source: PutRetentionPolicy, API reference."""
@@ -174,6 +97,14 @@ PublicDomain: TypeAlias = Annotated[
 HostedZoneId: TypeAlias = Annotated[
     str, matching(r"Z[A-Z0-9]{8,31}", "must be the id of a Route 53 hosted zone", "Z00000000EXAMPLE")
 ]
+CertificateArn: TypeAlias = Annotated[
+    str,
+    matching(
+        r"arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}",
+        "must be the ARN of a certificate of ACM",
+        "arn:aws:acm:eu-central-1:222222222222:certificate/00000000-0000-0000-0000-000000000000",
+    ),
+]
 RoleArn: TypeAlias = Annotated[
     str,
     matching(
@@ -219,6 +150,54 @@ PostgresVersion: TypeAlias = Annotated[
 KubernetesVersion: TypeAlias = Annotated[
     str, matching(r"1\.[0-9]{2}", "must be a minor version of Kubernetes that EKS offers, in quotes", "1.35")
 ]
+PostgresMinor: TypeAlias = Annotated[
+    str, matching(r"1[5-8]\.[0-9]{1,2}", "must be an exact version of PostgreSQL, 15 to 18, in quotes", "17.6")
+]
+DatabaseIdentifier: TypeAlias = Annotated[
+    str, matching(r"[a-z](-?[a-z0-9]){0,62}", "must be the name of a server in RDS", "tmi-prod-main")
+]
+SnapshotIdentifier: TypeAlias = Annotated[
+    str,
+    matching(
+        r"(rds:)?[A-Za-z](-?[A-Za-z0-9]){0,254}|arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:[\w:-]+",
+        "must be the name or the ARN of a snapshot",
+        "rds:tmi-prod-main-2026-11-01-02-10",
+    ),
+]
+AutomatedBackupArn: TypeAlias = Annotated[
+    str,
+    matching(
+        r"arn:aws:rds:[a-z0-9-]+:[0-9]{12}:auto-backup:ab-[a-z0-9]+",
+        "must be the ARN of replicated automated backups",
+        "arn:aws:rds:eu-central-1:222222222222:auto-backup:ab-0000example",
+    ),
+]
+RestoreTime: TypeAlias = Annotated[
+    str,
+    matching(
+        r"latest|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z",
+        "must be a moment in UTC, in quotes, or latest",
+        "2026-11-27T03:00:00Z",
+    ),
+]
+SecretArn: TypeAlias = Annotated[
+    str,
+    matching(
+        r"arn:aws:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[\w/+=.@-]+",
+        "must be the ARN of a secret",
+        "arn:aws:secretsmanager:eu-central-1:222222222222:secret:settings-key-AbCdEf",
+    ),
+]
+KeyArn: TypeAlias = Annotated[
+    str,
+    matching(
+        r"arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-f-]{36}",
+        "must be the ARN of a KMS key",
+        "arn:aws:kms:eu-central-1:222222222222:key/00000000-0000-0000-0000-000000000000",
+    ),
+]
+DailyTime: TypeAlias = Annotated[str, matching(_TIME, "must be a time of the day in UTC, in quotes", "03:00")]
+ValkeyVersion: TypeAlias = Annotated[str, matching(r"8\.[0-2]", "must be Valkey 8.0 to 8.2, in quotes", "8.0")]
 RedisVersion: TypeAlias = Annotated[
     str, matching(r"7\.[01]", "must be Redis 7.0 or 7.1, in quotes: TMI calls GETDEL, which needs 6.2 or later", "7.1")
 ]

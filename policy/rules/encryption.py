@@ -62,6 +62,8 @@ def storage_customer_key(graph: Graph) -> Iterator[Violation]:
 def _unencrypted(graph: Graph, resource: Resource, store: _Store) -> Iterator[Violation]:
     if store.flag and resource.get(store.flag) is not True:
         yield Violation(resource, f"{store.flag} is {show(resource.get(store.flag))}; it must be true")
+    if _restored(resource) and not present(resource.get("kmsKeyId")):
+        return
     if not present(resource.get(*store.key)) or not _own_key(graph, resource, store.key[0]):
         yield Violation(resource, f"{'.'.join(store.key)} must refer to a KMS key of this stack")
 
@@ -77,6 +79,16 @@ def _inherits(graph: Graph, resource: Resource) -> bool:
     """Whether RDS gives a replica its source's encryption and key, as it does within a region when none is named."""
     primary = source(graph, resource)
     return primary is not None and not present(resource.get("kmsKeyId")) and in_same_region(graph, primary, resource)
+
+
+def _restored(resource: Resource) -> bool:
+    """Whether an instance keeps the key of what it is restored from: no restore takes another one.
+
+    See RestoreDBInstanceFromDBSnapshot and RestoreDBInstanceToPointInTime in the RDS API reference.
+    """
+    return resource.type == DATABASE and any(
+        present(resource.get(origin)) for origin in ("snapshotIdentifier", "restoreToPointInTime")
+    )
 
 
 def _cluster_secrets(graph: Graph) -> Iterator[Violation]:

@@ -31,8 +31,10 @@ def certificates_proved(graph: Graph) -> Iterator[Finding]:
             yield Violation(balancer, "it has no listener that speaks TLS")
         certificates = [each for listener in listeners for each in _certificates(graph, listener)]
         for listener in listeners:
-            if present(listener.get("certificateArn")) and not _certificates(graph, listener):
+            if present(listener.get("certificateArn")) and not _certificates(graph, listener) and not _given(listener):
                 yield Violation(listener, "certificateArn must come from the validation of a certificate of this stack")
+        if any(map(_given, listeners)):
+            continue  # its names are known where it was made
         names = [name for certificate in certificates for name in _names(certificate)]
         for record in graph.referring(balancer, "aliases", _RECORD):
             if record.get("name") is UNKNOWN or UNKNOWN in names:
@@ -52,9 +54,18 @@ def _unproved(graph: Graph, certificate: Resource) -> Iterator[Violation]:
     # A wildcard and the name below which it stands are proved by one record.
     proofs = {name.removeprefix("*.") for name in _names(certificate) if isinstance(name, str)}
     for validation in validations:
-        by_records = graph.references(validation, "validationRecordFqdns", {_RECORD})
+        # What a certificate itself says proves it too: records that one of another region put there before. ACM waits
+        # for them, and nothing uses a certificate before its validation.
+        by_records = graph.references(validation, "validationRecordFqdns", {_RECORD, _CERTIFICATE})
         if not by_records or len(elements(validation.get("validationRecordFqdns"))) < len(proofs):
             yield Violation(validation, "validationRecordFqdns must come from records of this stack, one a name")
+
+
+def _given(listener: Resource) -> bool:
+    """Whether its certificate is named by ARN: another stack proved it, and ELB takes none that is not issued."""
+    arn = listener.get("certificateArn")
+    made_here = listener.dependencies.get("certificateArn")
+    return isinstance(arn, str) and arn.startswith("arn:aws:acm:") and not made_here
 
 
 def _is_tls(listener: Resource) -> bool:

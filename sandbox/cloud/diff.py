@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.cloud.replacements import forcing_paths
+from sandbox.cloud.replacements import ONE_WAY, forcing_paths
 from sandbox.cloud.values import Properties, Value, reveal
 
 if TYPE_CHECKING:
@@ -38,9 +38,15 @@ class Change:
 def compare(token: str, old: Properties, new: Properties, *, is_mutable: bool = False) -> list[Change]:
     """List what changed; ``is_mutable`` says that this provider updates ConfigMaps and Secrets in place."""
     forcing = forcing_paths(token, is_mutable=is_mutable)
+    before, after = _comparable(old), _comparable(new)
     return [
-        Change(path, kind, replaces=any(_is_part(path, forced) for forced in forcing))
-        for path, kind in _differences(_comparable(old), _comparable(new), "")
+        Change(
+            path,
+            kind,
+            replaces=any(_is_part(path, forced) for forced in forcing)
+            or (token, path, before.get(path), after.get(path)) in ONE_WAY,
+        )
+        for path, kind in _differences(before, after, "")
     ]
 
 

@@ -65,6 +65,7 @@ AWS: Final[dict[str, tuple[str, ...]]] = {
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": ("policy", "repository"),
     "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": ("ecrRepositoryPrefix", "upstreamRegistryUrl"),
     "aws:ecr/repository:Repository": ("encryptionConfigurations", "name"),
+    "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": ("prefix",),
     "aws:ecr/repositoryPolicy:RepositoryPolicy": ("repository",),
     "aws:eks/accessEntry:AccessEntry": ("clusterName", "principalArn", "type"),
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": EVERY_PROPERTY,
@@ -156,6 +157,11 @@ AWS: Final[dict[str, tuple[str, ...]]] = {
     "aws:wafv2/webAclAssociation:WebAclAssociation": EVERY_PROPERTY,
     "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": ("resourceArn",),
 }
+# Changes that are made in place one way alone: type, property, value before, value after.
+# customizeDiffEngineForceNewOnDowngrade of aws_elasticache_replication_group.
+ONE_WAY: Final = frozenset(
+    {("aws:elasticache/replicationGroup:ReplicationGroup", "engine", "valkey", "redis")},
+)
 # Every bucket's configuration is a resource of its own that belongs to the bucket it was made for.
 BUCKET_CONFIGURATION: Final = "aws:s3/bucket"
 

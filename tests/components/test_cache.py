@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 import pytest
+from google.protobuf import json_format
 
 from components.cache import Cache, CacheArgs
 from components.log_sink import LogSink
@@ -14,13 +15,13 @@ from components.secrets import StoredSecret
 from components.settings import parse
 from tests.cloud import Cloud, run
 from tests.marked import secret
-from tests.stack_files import document
+from tests.stack_files import changed
 
 TOKEN = "token-of-a-test"  # noqa: S105 -- no secret but a word to look for
 
 
-def cache(stack: str) -> Cloud:
-    settings = parse(document(stack))
+def cache(stack: str, engine: dict[str, str] | None = None) -> Cloud:
+    settings = parse(changed(stack, **({"cache__engine": engine} if engine else {})))
 
     def program() -> None:
         token = StoredSecret(
@@ -88,6 +89,21 @@ def test_cluster_mode_is_off() -> None:
     inputs = group("prod")
     assert inputs["clusterMode"] == "disabled"
     assert {"numNodeGroups", "replicasPerNodeGroup"}.isdisjoint(inputs)
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "family"),
+    [("redis", "7.1", "redis7"), ("redis", "7.0", "redis7"), ("valkey", "8.1", "valkey8")],
+)
+def test_the_engine_and_its_parameters_go_together(kind: str, version: str, family: str) -> None:
+    cloud = cache("prod", {"kind": kind, "version": version})
+    inputs = cloud.one(aws.elasticache.ReplicationGroup).inputs
+    assert (inputs["engine"], inputs["engineVersion"]) == (kind, version)
+    parameters = cloud.one(aws.elasticache.ParameterGroup)
+    assert parameters.inputs["family"] == family
+    assert parameters.inputs["parameters"] == [{"name": "maxmemory-policy", "value": "volatile-ttl"}]
+    # Made up by the provider, so that the new family's group stands before the old one goes.
+    assert "name" not in json_format.MessageToDict(parameters.request.object)
 
 
 def test_only_keys_with_an_end_are_evicted() -> None:

@@ -118,13 +118,25 @@ def test_every_resource_has_an_explicit_provider(stack: str) -> None:
     for resource in recorded(stack).resources:
         package = resource.type.partition(":")[0]
         if package in packages:
-            assert resource.provider == packages[package], resource
+            there = package == "aws" and re.match(r"(recovery|recovery-keys)-", resource.name)
+            assert resource.provider == ("aws-recovery" if there else packages[package]), resource
+
+
+def test_copies_are_made_in_the_recovery_region() -> None:
+    regions = {
+        resource.name: resource.inputs["region"]
+        for resource in recorded("prod").resources
+        if resource.type == "pulumi:providers:aws"
+    }
+    assert regions == {"aws": "eu-west-1", "aws-recovery": "eu-central-1"}
+    assert any(resource.provider == "aws-recovery" for resource in recorded("prod").resources)
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_tags_come_by_the_provider(stack: str) -> None:
-    provider = next(r for r in recorded(stack).resources if r.type == "pulumi:providers:aws")
-    assert "tmi:tier" in str(provider.inputs["defaultTags"])
+    providers = [r for r in recorded(stack).resources if r.type == "pulumi:providers:aws"]
+    assert providers
+    assert all("tmi:tier" in str(provider.inputs["defaultTags"]) for provider in providers)
     for resource in recorded(stack).resources:
         if resource.type.startswith("aws:"):
-            assert set(resource.inputs.get("tags", {})) <= {"Name", "eks:eks-cluster-name"}, resource
+            assert set(resource.inputs.get("tags", {})) <= {"Name", "eks:eks-cluster-name", "tmi:backup"}, resource

@@ -10,25 +10,29 @@ import pulumi_aws as aws
 import pytest
 from google.protobuf import json_format
 
-from components.database import Database, DatabaseArgs, connection_url
+from components.database import Database, DatabaseArgs
+from components.database_names import connection_url
 from components.log_sink import LogSink
 from components.secrets import StoredSecret
 from components.settings import parse
-from tests.cloud import Cloud, run
+from sandbox.cloud.replacements import AWS
+from tests.cloud import Cloud, Declared, run
 from tests.marked import secret
-from tests.stack_files import document
+from tests.stack_files import changed, document, stack_file
 
 MASTER = "master-password-of-a-test"
 DIFFERENT = {
     "identifier", "engine", "engineVersion", "dbName", "username", "passwordWo", "passwordWoVersion",
     "dbSubnetGroupName", "allocatedStorage", "kmsKeyId", "multiAz", "backupRetentionPeriod", "backupWindow",
     "deleteAutomatedBackups", "skipFinalSnapshot", "finalSnapshotIdentifier", "replicateSourceDb", "availabilityZone",
+    "restoreToPointInTime", "snapshotIdentifier", "tags",
 }  # fmt: skip
 """What a replica inherits, or what is its own."""
 
 
-def database(stack: str) -> Cloud:
-    settings = parse(document(stack))
+def database(stack: str, *, retiring: bool = False, **fields: object) -> Cloud:
+    prefix = "database__instances__main__"
+    settings = parse(changed(stack, **{f"{prefix}{field}": value for field, value in fields.items()}))
 
     def program() -> None:
         master = StoredSecret(
@@ -42,12 +46,13 @@ def database(stack: str) -> Cloud:
                 identifier=f"{settings.name}-main",
                 region=settings.region,
                 account=settings.account,
-                settings=settings.database.instances["main"],
+                settings=settings.database.instances["main"].model_copy(update={"retiring": retiring}),
                 subnet_ids=["subnet-a", "subnet-b"],
                 security_group_id="sg-database",
                 key_arn="arn:key",
                 logs=LogSink(key_arn="arn:logs", retention_days=365),
                 master=master,
+                tags={"tmi:backup": "daily"},
                 deletion_protection=settings.deletion_protection,
             ),
         )
@@ -61,7 +66,11 @@ def primary(stack: str) -> dict[str, Any]:
 
 def said(cloud: Cloud, name: str) -> dict[str, Any]:
     """What the program said of a server, without what the cloud answered."""
-    inputs: dict[str, Any] = json_format.MessageToDict(cloud.one(aws.rds.Instance, name).request.object)
+    return said_of(cloud.one(aws.rds.Instance, name))
+
+
+def said_of(instance: Declared) -> dict[str, Any]:
+    inputs: dict[str, Any] = json_format.MessageToDict(instance.request.object)
     return inputs
 
 
@@ -112,11 +121,127 @@ def test_insights_keep_what_their_mode_asks_for(stack: str, mode: str, days: int
     assert inputs["monitoringInterval"] == 60
 
 
-def test_minors_upgrade_themselves() -> None:
-    inputs = primary("prod")
-    assert inputs["engineVersion"] == "17"
-    assert inputs["autoMinorVersionUpgrade"] is True
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [({"kind": "automatic", "major": "17"}, ("17", True)), ({"kind": "pinned", "version": "17.6"}, ("17.6", False))],
+)
+def test_a_minor_is_either_pinned_or_upgraded_on_every_server(
+    version: dict[str, str], expected: tuple[str, bool]
+) -> None:
+    cloud = database("prod", engine_version=version)
+    inputs = cloud.one(aws.rds.Instance, "database-main-primary").inputs
+    assert (inputs["engineVersion"], inputs["autoMinorVersionUpgrade"]) == expected
     assert "allowMajorVersionUpgrade" not in inputs
+    assert {each.inputs["autoMinorVersionUpgrade"] for each in cloud.of(aws.rds.Instance)} == {expected[1]}
+    assert cloud.one(aws.rds.ParameterGroup).inputs["family"] == "postgres17"
+
+
+ARN = "arn:aws:rds:eu-west-1:222222222222:auto-backup:ab-0000example"
+WITH_THE_SOURCE = {"dbName", "username", "kmsKeyId"}
+"""What no restore takes: with it, the provider would replace the server at the next run."""
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        ({"kind": "snapshot", "snapshot": "before"}, {"snapshotIdentifier": "before"}),
+        (
+            {"kind": "point_in_time", "source": "tmi-prod-old", "time": "2026-11-27T03:00:00Z"},
+            {
+                "restoreToPointInTime": {
+                    "sourceDbInstanceIdentifier": "tmi-prod-old",
+                    "restoreTime": "2026-11-27T03:00:00Z",
+                },
+                "allocatedStorage": 100,
+            },
+        ),
+        (
+            {"kind": "point_in_time", "source": "tmi-prod-old", "time": "latest"},
+            {
+                "restoreToPointInTime": {
+                    "sourceDbInstanceIdentifier": "tmi-prod-old",
+                    "useLatestRestorableTime": True,
+                },
+                "allocatedStorage": 100,
+            },
+        ),
+    ],
+    ids=["snapshot", "moment", "latest"],
+)
+def test_a_restore_says_where_it_comes_from_and_nothing_that_comes_with_it(
+    origin: dict[str, str], expected: dict[str, Any]
+) -> None:
+    cloud = database("prod", origin=origin)
+    inputs = said(cloud, "database-main-primary")
+    origins = {"snapshotIdentifier", "restoreToPointInTime", "allocatedStorage"}
+    assert {name: inputs[name] for name in origins & inputs.keys()} == expected
+    assert WITH_THE_SOURCE.isdisjoint(inputs)
+    assert inputs["engine"] == "postgres"
+    assert inputs["storageEncrypted"] is True
+    assert {"passwordWo", "passwordWoVersion"} <= inputs.keys()
+
+
+def test_backups_of_another_region_are_named_by_their_arn() -> None:
+    inputs = primary("recovery")
+    named = stack_file("recovery")["config"]["tmi:stack"]["database"]["instances"]["main"]["origin"]
+    assert inputs["restoreToPointInTime"] == {
+        "sourceDbInstanceAutomatedBackupsArn": named["automated_backup"],
+        "useLatestRestorableTime": True,
+    }
+    assert WITH_THE_SOURCE.isdisjoint(inputs)
+
+
+def test_a_new_server_comes_from_nothing() -> None:
+    inputs = primary("prod")
+    assert {"snapshotIdentifier", "restoreToPointInTime"}.isdisjoint(inputs)
+    assert (inputs["dbName"], inputs["username"], inputs["kmsKeyId"]) == ("tmi", "tmi_master", "arn:key")
+
+
+def test_what_would_replace_a_live_server_is_read_once() -> None:
+    for instance in database("prod").of(aws.rds.Instance):
+        ignored = set(instance.request.ignoreChanges)
+        assert ignored == {*WITH_THE_SOURCE, "engine", "snapshotIdentifier", "restoreToPointInTime"}
+        # Whatever else replaces a server is a constant of the program, or, for a replica, what it is.
+        forced = set(AWS["aws:rds/instance:Instance"]) - ignored
+        assert forced & said_of(instance).keys() <= {"storageEncrypted", "availabilityZone"}
+    assert "availabilityZone" not in primary("prod")
+
+
+def test_a_retiring_replica_may_go_and_no_other_server_with_it() -> None:
+    replicas = document("prod")["database"]["instances"]["main"]["replicas"]
+    replicas["standby"]["retiring"] = True
+    kept = {
+        instance.name: (instance.protect, instance.inputs["deletionProtection"])
+        for instance in database("prod", replicas=replicas).of(aws.rds.Instance)
+    }
+    assert kept == {
+        "database-main-primary": (True, True),
+        "database-main-replica-reporting": (True, True),
+        "database-main-replica-standby": (False, False),
+    }
+
+
+def test_a_retiring_server_may_go_and_leaves_its_last_snapshot() -> None:
+    cloud = database("prod", retiring=True)
+    for instance in cloud.of(aws.rds.Instance):
+        assert instance.inputs["deletionProtection"] is False
+        assert not instance.protect
+    inputs = cloud.one(aws.rds.Instance, "database-main-primary").inputs
+    assert inputs["finalSnapshotIdentifier"] == "tmi-prod-main-final"
+    assert inputs["skipFinalSnapshot"] is False
+    assert inputs["deleteAutomatedBackups"] is False
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+def test_plans_are_logged_where_they_are_asked_for(loaded: bool) -> None:  # noqa: FBT001 -- a case of the test
+    group = database("prod", auto_explain=loaded).one(aws.rds.ParameterGroup)
+    told = {parameter["name"]: parameter for parameter in group.inputs["parameters"]}
+    assert told["shared_preload_libraries"] == {
+        "name": "shared_preload_libraries",
+        "value": "pg_stat_statements,auto_explain" if loaded else "pg_stat_statements",
+        "applyMethod": "pending-reboot",
+    }
+    assert ("auto_explain.log_min_duration" in told) is loaded
 
 
 def test_storage_grows_up_to_its_ceiling() -> None:
@@ -124,16 +249,17 @@ def test_storage_grows_up_to_its_ceiling() -> None:
     assert (inputs["storageType"], inputs["allocatedStorage"], inputs["maxAllocatedStorage"]) == ("gp3", 100, 1000)
 
 
-def test_a_replica_is_as_safe_as_the_primary() -> None:
+@pytest.mark.parametrize(("name", "zone"), [("reporting", "eu-west-1c"), ("standby", "eu-west-1b")])
+def test_a_replica_is_as_safe_as_the_primary(name: str, zone: str) -> None:
     cloud = database("prod")
     source = said(cloud, "database-main-primary")
-    replica = said(cloud, "database-main-replica-reporting")
+    replica = said(cloud, f"database-main-replica-{name}")
     assert replica["replicateSourceDb"] == "tmi-prod-main"
-    assert replica["identifier"] == "tmi-prod-main-reporting"
-    assert replica["availabilityZone"] == "eu-west-1c"
+    assert replica["identifier"] == f"tmi-prod-main-{name}"
+    assert replica["availabilityZone"] == zone
     common = source.keys() - DIFFERENT
-    assert "parameterGroupName" in common
-    assert {name: replica.get(name) for name in common} == {name: source[name] for name in common}
+    assert {"parameterGroupName", "deletionProtection", "autoMinorVersionUpgrade"} <= common
+    assert {key: replica.get(key) for key in common} == {key: source[key] for key in common}
 
 
 def test_a_replica_says_nothing_that_rds_refuses() -> None:
@@ -142,6 +268,16 @@ def test_a_replica_says_nothing_that_rds_refuses() -> None:
     assert refused.isdisjoint(replica)
     assert replica["skipFinalSnapshot"] is True
     assert replica["backupRetentionPeriod"] == 0
+
+
+def test_the_primary_alone_is_marked_for_backups() -> None:
+    cloud = database("prod")
+    marked = {each.name: said_of(each).get("tags") for each in cloud.of(aws.rds.Instance)}
+    assert marked == {
+        "database-main-primary": {"tmi:backup": "daily"},
+        "database-main-replica-reporting": None,
+        "database-main-replica-standby": None,
+    }
 
 
 def test_development_has_no_replica() -> None:
@@ -156,6 +292,8 @@ def test_log_groups_are_there_before_their_server() -> None:
         "/aws/rds/instance/tmi-prod-main/upgrade",
         "/aws/rds/instance/tmi-prod-main-reporting/postgresql",
         "/aws/rds/instance/tmi-prod-main-reporting/upgrade",
+        "/aws/rds/instance/tmi-prod-main-standby/postgresql",
+        "/aws/rds/instance/tmi-prod-main-standby/upgrade",
     }
     assert {(inputs["kmsKeyId"], inputs["retentionInDays"]) for inputs in groups.values()} == {("arn:logs", 365)}
     for instance in cloud.of(aws.rds.Instance):
@@ -182,6 +320,7 @@ def test_the_monitoring_role_is_for_these_servers_alone() -> None:
     assert statement["Condition"]["ArnEquals"]["aws:SourceArn"] == [
         "arn:aws:rds:eu-west-1:222222222222:db:tmi-prod-main",
         "arn:aws:rds:eu-west-1:222222222222:db:tmi-prod-main-reporting",
+        "arn:aws:rds:eu-west-1:222222222222:db:tmi-prod-main-standby",
     ]
     attachment = cloud.one(aws.iam.RolePolicyAttachment)
     assert attachment.inputs["policyArn"].endswith(":policy/service-role/AmazonRDSEnhancedMonitoringRole")

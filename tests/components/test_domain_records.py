@@ -90,3 +90,11 @@ def test_the_same_records_are_declared_before_acm_has_named_them() -> None:
         return sorted(declared.name for declared in cloud.of(aws.route53.Record))
 
     assert names(balancer(preview=True)) == names(balancer())
+
+
+@pytest.mark.parametrize("takes_over", [True, False])
+def test_a_recovery_writes_above_the_records_of_the_lost_stack(takes_over: bool) -> None:  # noqa: FBT001 -- a column
+    cloud = balancer(takes_over=takes_over)
+    found = [*records(cloud, "A").values(), *records(cloud, "CAA").values()]
+    assert len(found) == 4
+    assert {record["allowOverwrite"] for record in found} == {takes_over}

@@ -6,7 +6,7 @@ import pulumi_aws as aws
 import pytest
 
 from components.endpoints import ACTIONS, Endpoints, EndpointsArgs, endpoint_policy
-from components.settings.vocabulary import InterfaceEndpoint
+from components.settings.choices import InterfaceEndpoint
 from tests.cloud import Cloud, run
 from tests.iam import findings
 

@@ -11,7 +11,7 @@ import pytest
 from components import timeouts
 from components.certificate import option_of
 from components.load_balancer import LoadBalancer, PoolTargets
-from components.settings.vocabulary import TlsPolicy
+from components.settings.choices import TlsPolicy
 from tests.cloud import run
 from tests.front_door import DOMAINS, INTERNET_FACING, arguments, balancer, internal
 from tests.iam import findings
@@ -203,3 +203,11 @@ def test_log_delivery_alone_writes_and_only_over_tls() -> None:
         "arn:aws:s3:::load-balancer-logs-bucket/*",
     ]
     assert findings(policy) == []
+
+
+def test_a_certificate_that_is_there_is_used_and_none_is_asked_for() -> None:
+    arn = "arn:aws:acm:eu-central-1:111111111111:certificate/00000000-0000-0000-0000-000000000000"
+    cloud = balancer(certificate={"kind": "existing", "arn": arn})
+    assert cloud.one(aws.lb.Listener, "load-balancer-https").inputs["certificateArn"] == arn
+    assert not [resource for resource in cloud.resources if resource.type.startswith("aws:acm/")]
+    assert {record.inputs["type"] for record in cloud.of(aws.route53.Record)} == {"A", "CAA"}

@@ -48,9 +48,10 @@ def test_only_this_accounts_alarms_publish_and_by_tls() -> None:
     topic = "arn:aws:sns:eu-west-1:111111111111:alarms"
     document = cloud.one(aws.sns.TopicPolicy).inputs["policy"].replace(cloud.one(aws.sns.Topic).inputs["arn"], topic)
     assert findings(document) == []
-    allowed, refused = json.loads(document)["Statement"]
+    allowed, events, refused = json.loads(document)["Statement"]
     assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
+    assert (events["Principal"], events["Action"]) == ({"Service": "events.amazonaws.com"}, "sns:Publish")
     assert (refused["Effect"], refused["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
 

@@ -11,8 +11,8 @@ import pulumi_aws as aws
 
 from components.log_sink import LogSink
 from components.network import Network, NetworkArgs, s3_policy
+from components.settings.choices import NatGateways
 from components.settings.network import NetworkSettings, OpenEgress
-from components.settings.vocabulary import NatGateways
 from tests.cloud import Cloud, run
 from tests.iam import findings
 

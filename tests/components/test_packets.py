@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from components.firewall import Firewall, FirewallArgs
 from components.log_sink import LogSink
 from components.network import Network, NetworkArgs
+from components.settings.choices import NatGateways
 from components.settings.network import NetworkSettings, OpenEgress
-from components.settings.vocabulary import NatGateways
 from tests.cloud import run
 from tests.packets import Host, Layer, Wiring
 

@@ -9,13 +9,16 @@ import pulumi_aws as aws
 import pytest
 
 from components.registry import Registry, RegistryArgs
-from components.settings.sections import RegistrySettings
+from components.settings.choices import Scanning
+from components.settings.sections import Images, OwnImages, RegistrySettings, ReplicatedImages
 from tests.cloud import Cloud, run
 
 KEY = [{"encryptionType": "KMS", "kmsKey": "arn:key"}]
 
 
-def registry(*, deletion_protection: bool = True) -> Cloud:
+def registry(
+    *, deletion_protection: bool = True, scanning: Scanning = Scanning.BASIC, images: Images | None = None
+) -> Cloud:
     def program() -> None:
         made = Registry(
             "registry",
@@ -24,11 +27,14 @@ def registry(*, deletion_protection: bool = True) -> Cloud:
                 region="eu-west-1",
                 stack_name="tmi-dev",
                 key_arn="arn:key",
-                settings=RegistrySettings(images_kept=20),
+                settings=RegistrySettings(
+                    tmi_images=images or OwnImages(kind="own"), images_kept=20, scanning=scanning
+                ),
                 deletion_protection=deletion_protection,
             ),
         )
         pulumi.export("public_prefix", made.public_prefix)
+        pulumi.export("tmi", made.tmi_repository_url)
 
     return run(program)
 
@@ -77,3 +83,25 @@ def test_the_prefix_names_the_accounts_registry() -> None:
 def test_the_longest_stack_name_fits_a_cache_rule() -> None:
     longest = 20  # of a stack name; a prefix of a pull-through cache rule has 30 characters at most
     assert longest + len("/public") <= 30
+
+
+@pytest.mark.parametrize(
+    ("scanning", "kind", "frequency"),
+    [(Scanning.BASIC, "BASIC", "SCAN_ON_PUSH"), (Scanning.ENHANCED, "ENHANCED", "CONTINUOUS_SCAN")],
+)
+def test_every_image_of_the_registry_is_scanned(scanning: Scanning, kind: str, frequency: str) -> None:
+    inputs = registry(scanning=scanning).one(aws.ecr.RegistryScanningConfiguration).inputs
+    assert inputs["scanType"] == kind
+    # For all repositories: another stack's configuration would overrule a narrower one.
+    assert inputs["rules"] == [
+        {"scanFrequency": frequency, "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}]}
+    ]
+
+
+def test_images_that_another_stack_replicates_here_are_used_as_they_are() -> None:
+    cloud = registry(images=ReplicatedImages(kind="replicated", stack="tmi-prod"))
+    assert cloud.exports["tmi"] == "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-prod/tmi"
+    assert {resource.type for resource in cloud.resources} >= {pulumi.get_type_token(aws.ecr.PullThroughCacheRule)}
+    made = {resource.type for resource in cloud.resources}
+    assert pulumi.get_type_token(aws.ecr.Repository) not in made
+    assert pulumi.get_type_token(aws.ecr.LifecyclePolicy) not in made

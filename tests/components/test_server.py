@@ -6,16 +6,21 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
+import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 import pytest
 
 from components import timeouts
-from tests.cloud import Cloud
+from components.secret import MountableSecret
+from components.server import Server
+from components.settings import parse
+from tests.cloud import Cloud, run
 from tests.iam import findings
 from tests.manifests import manifest, validated
 from tests.marked import secret
-from tests.server import REDIS, server
+from tests.server import REDIS, arguments, server, stored
+from tests.stack_files import document
 from tests.stacks.program import recorded
 
 
@@ -169,6 +174,46 @@ def test_without_its_encryption_tmi_gets_no_key() -> None:
     assert names == ["OAUTH_PROVIDERS_CORPORATE_CLIENT_SECRET"]
 
 
+def test_while_its_key_is_rotated_tmi_has_both() -> None:
+    def both() -> None:
+        settings = parse(document("dev"))
+        Server("server", arguments(settings, rotated={}, replaced={"previous_settings_key": stored("previous", {})}))
+
+    cloud = run(both)
+    spec = named(cloud, "server-secrets-files")["spec"]
+    copied = {entry["key"]: entry["objectName"] for entry in spec["secretObjects"][0]["data"]}
+    assert {
+        "TMI_SECRET_SETTINGS_ENCRYPTION_KEY": "settings-key",
+        "TMI_SECRET_SETTINGS_ENCRYPTION_PREVIOUS_KEY": "previous-settings-key",
+    }.items() <= copied.items()
+    objects = {entry["objectAlias"]: entry["objectName"] for entry in json.loads(spec["parameters"]["objects"])}
+    assert ":secret:settings-" in objects["settings-key"]
+    assert ":secret:previous-" in objects["previous-settings-key"]
+    names = [entry["name"] for entry in containers(pod(cloud))["tmi"]["env"]]
+    assert {"TMI_SECRET_SETTINGS_ENCRYPTION_KEY", "TMI_SECRET_SETTINGS_ENCRYPTION_PREVIOUS_KEY"} <= set(names)
+    reading, _ = policy(cloud, "server-secrets-reader-policy")
+    assert set(objects.values()) == set(reading["Resource"])
+
+
+def test_a_key_that_another_stack_made_is_read_with_its_own_key() -> None:
+    key_arn = "arn:aws:kms:eu-central-1:111111111111:key/00000000-0000-0000-0000-000000000000"
+
+    def recovered() -> None:
+        there = MountableSecret(
+            arn=pulumi.Output.from_input("arn:aws:secretsmanager:eu-central-1:111111111111:secret:there-AbCdEf"),
+            version=pulumi.Output.secret(7),
+            key_arn=key_arn,
+        )
+        settings = parse(document("dev"))
+        Server("server", arguments(settings, rotated={}, replaced={"settings_key": there}))
+
+    cloud = run(recovered)
+    reading, keys = policy(cloud, "server-secrets-reader-policy")
+    assert "arn:aws:secretsmanager:eu-central-1:111111111111:secret:there-AbCdEf" in reading["Resource"]
+    assert keys["Resource"] == ["arn:aws:kms:eu-west-1:111111111111:key/secrets", key_arn]
+    assert findings(cloud.one(aws.iam.RolePolicy, "server-secrets-reader-policy").inputs["policy"]) == []
+
+
 def test_the_masters_password_is_for_the_job_alone() -> None:
     cloud = server()
     master = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:master-AbCdEf"
@@ -186,7 +231,7 @@ def test_roles_read_their_secrets_and_no_others() -> None:
     assert all(
         resource.startswith("arn:aws:secretsmanager:") and "*" not in resource for resource in reading["Resource"]
     )
-    assert key["Resource"] == "arn:aws:kms:eu-west-1:111111111111:key/secrets"
+    assert key["Resource"] == ["arn:aws:kms:eu-west-1:111111111111:key/secrets"]
     assert key["Condition"] == {"StringEquals": {"kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com"}}
     for found in cloud.of(aws.iam.RolePolicy):
         assert findings(found.inputs["policy"]) == []
@@ -329,5 +374,6 @@ def test_the_driver_may_write_secrets_in_this_namespace() -> None:
 def test_the_quota_has_room_for_a_replacement() -> None:
     cloud = server(server__resources__memory_mib=1024)
     hard = manifest(cloud.one(kubernetes.core.v1.ResourceQuota))["spec"]["hard"]
-    assert hard["limits.memory"] == f"{2 * (1024 + 256) + 2 * 128}Mi"
+    assert hard["limits.memory"] == f"{2 * (1024 + 256) + 2 * 128 + 256 + 512 + 64}Mi"
+    assert hard["pods"] == "6"
     assert (hard["services.loadbalancers"], hard["services.nodeports"]) == ("0", "0")

@@ -14,6 +14,7 @@ from typing import cast
 
 import pytest
 
+from components.settings import parse
 from sandbox.cloud import Fault
 from sandbox.state import resources
 from sandbox.workspace import call
@@ -129,11 +130,43 @@ def test_production_comes_up_within_its_policies(production: Production) -> None
     assert not any("undecided" in violation.message for violation in production.up.summary.violations)
 
 
+def test_production_names_what_the_recovery_stack_has_to_name(production: Production) -> None:
+    """What the outputs say can be written into the file of the stack there, and is what its comments promise."""
+    copies = production.up.summary.outputs["recovery"]
+    assert copies["region"] == document("recovery")["region"]
+    origin = {"kind": "replicated_backup", "automated_backup": copies["automated_backup_arns"]["main"]}
+    whole = changed(
+        "recovery",
+        secrets__settings_key={"kind": "existing"} | copies["settings_key"],
+        load_balancer__certificate={"kind": "existing", "arn": copies["certificate_arn"]},
+        database__instances__main__origin=origin | {"time": "latest"},
+    )
+    assert parse(whole).name == "tmi-recovery"
+
+
 def test_production_is_not_deleted_by_a_slip(production: Production) -> None:
     assert production.destroyed.exit_code != 0
     assert production.destroyed.names == production.up.names
     assert production.destroyed.errors
     assert all("is protected" in error for error in production.destroyed.errors), production.destroyed.errors
+
+
+@pytest.fixture(scope="module")
+def failed_over(tmp_path_factory: pytest.TempPathFactory, cli: Path) -> tuple[Result, Result]:
+    project = platform(tmp_path_factory.mktemp("recovery"), cli, "recovery")
+    return project.up(), project.up()
+
+
+def test_the_stack_of_the_recovery_region_comes_up_from_the_copies(failed_over: tuple[Result, Result]) -> None:
+    up, again = failed_over
+    assert up.exit_code == 0, up.errors
+    assert {violation.level for violation in up.summary.violations} <= {"advisory"}
+    assert set(up.changed.values()) == {"create"}
+    assert {"database-main-primary", "database-main-replica-standby", "server-database-job"} <= up.changed.keys()
+    # Images and settings key are those of the lost stack: none of its own.
+    assert up.summary.outputs["image_repository"].endswith(".dkr.ecr.eu-central-1.amazonaws.com/tmi-prod/tmi")
+    assert not [name for name in up.names if name.startswith(("registry-tmi", "secrets-settings-"))]
+    assert again.changed == {}
 
 
 def secrets_in(value: object) -> Iterator[str]:

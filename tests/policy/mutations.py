@@ -12,6 +12,7 @@ from policy.group_roles import Role, assignments, data_groups
 from policy.security_groups import Opening, admissions, departures
 from policy.values import Plain, elements
 from tests.policy.mutation import Mutation, first, referring_to, with_property, with_resource, without
+from tests.policy.mutations_of_data import DATA
 from tests.policy.mutations_of_edge import EDGE
 from tests.policy.mutations_of_network import NETWORK
 
@@ -144,6 +145,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation("redis-tls-and-token", "Redis answers plaintext too", _tolerant_redis),
     *EDGE,
     Mutation("storage-customer-key", "a log group has no key", _log_without_key),
+    *DATA,
     Mutation("iam-no-wildcards", "a role may do everything", _everything_allowed),
     Mutation("pods-restricted", "a pod joins its host's network", _pod_on_the_host),
 )

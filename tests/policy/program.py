@@ -13,6 +13,7 @@ import pulumi_kubernetes as kubernetes
 
 from tests.cloud import Cloud, Outputs, run
 from tests.computed import COMPUTED, Compute, common
+from tests.policy.program_data import data
 from tests.policy.program_edge import bucket, edge
 from tests.policy.program_network import Network, network
 
@@ -22,7 +23,6 @@ CONTAINER: Final[dict[str, Any]] = {
     "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
 }
 _READ: Final = {
-    "aws:rds/instance:Instance": {"identifier": "database"},
     "aws:kms/key:Key": {"keyId": "00000000-0000-0000-0000-000000000000"},
 }
 """Outputs that the program reads, beside those that the recorder computes."""
@@ -55,65 +55,15 @@ def _program() -> None:
     alias = aws.kms.Alias("data", target_key_id=key.key_id, opts=opts)
     around = network(key, opts)
     edge(around, key, opts)
-    _data(key, around, opts, pulumi.ResourceOptions(provider=recovery))
+    data(key, around, provider, recovery)
     _stores(key, alias, opts)
     _identity(key, opts)
     _workload(_cluster(key, around))
 
 
-def _data(key: aws.kms.Key, around: Network, opts: pulumi.ResourceOptions, recovery: pulumi.ResourceOptions) -> None:
-    ids = around.subnets["data"]
-    force: dict[str, Any] = {"family": "postgres17", "parameters": [{"name": "rds.force_ssl", "value": "1"}]}
-    parameters = aws.rds.ParameterGroup("database", opts=opts, **force)
-    attached: dict[str, Any] = {
-        "vpc_security_group_ids": [around.groups["database"]],
-        "instance_class": "db.t4g.medium",
-    }
-    primary = aws.rds.Instance(
-        "database",
-        engine="postgres",
-        engine_version="17",
-        username="administrator",
-        password_wo=pulumi.Output.secret("swordfish"),
-        password_wo_version=1,
-        storage_encrypted=True,
-        kms_key_id=key.arn,
-        db_subnet_group_name=aws.rds.SubnetGroup("database", subnet_ids=ids, opts=opts).name,
-        parameter_group_name=parameters.name,
-        opts=opts,
-        **attached,
-    )
-    aws.rds.Instance("replica", replicate_source_db=primary.identifier, opts=opts, **attached)
-    far = aws.kms.ReplicaKey("far", primary_key_arn=key.arn, opts=recovery)
-    aws.rds.Instance(
-        "far",
-        replicate_source_db=primary.arn,
-        storage_encrypted=True,
-        kms_key_id=far.arn,
-        parameter_group_name=aws.rds.ParameterGroup("far", opts=recovery, **force).name,
-        opts=recovery,
-        **attached,
-    )
-    aws.elasticache.ReplicationGroup(
-        "cache",
-        description="sessions",
-        subnet_group_name=aws.elasticache.SubnetGroup("cache", subnet_ids=ids, opts=opts).name,
-        security_group_ids=[around.groups["cache"]],
-        at_rest_encryption_enabled=True,
-        kms_key_id=key.arn,
-        transit_encryption_enabled=True,
-        transit_encryption_mode="required",
-        auth_token_wo=pulumi.Output.secret("swordfish"),
-        auth_token_wo_version=1,
-        opts=opts,
-    )
-
-
 def _stores(key: aws.kms.Key, alias: aws.kms.Alias, opts: pulumi.ResourceOptions) -> None:
     aws.cloudwatch.LogGroup("server", kms_key_id=key.arn, retention_in_days=365, opts=opts)
     aws.sns.Topic("alarms", kms_master_key_id=alias.name, opts=opts)
-    aws.secretsmanager.Secret("token", kms_key_id=key.arn, opts=opts)
-    aws.ecr.Repository("tmi", encryption_configurations=[{"encryption_type": "KMS", "kms_key": key.arn}], opts=opts)
     bucket("archive", {"sse_algorithm": "aws:kms", "kms_master_key_id": key.arn}, opts)
 
 

@@ -198,3 +198,26 @@ def test_a_bucket_for_a_balancers_logs_is_encrypted_by_s3(logs: str) -> None:
         "bucket",
         "its server-side encryption must be AES256, as it takes a balancer's logs",
     )
+
+
+ORIGINS: list[dict[str, Plain]] = [
+    {"snapshotIdentifier": "before-the-upgrade"},
+    {"restoreToPointInTime": {"useLatestRestorableTime": True}},
+    {"snapshotIdentifier": UNKNOWN},
+]
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_a_restored_server_keeps_the_key_of_its_source(origin: dict[str, Plain]) -> None:
+    restored = resource(INSTANCE, "it", {"storageEncrypted": True} | origin)
+    assert violations(STORAGE_CUSTOMER_KEY, restored) == []
+    foreign = resource(INSTANCE, "it", {"storageEncrypted": True, "kmsKeyId": "elsewhere"} | origin)
+    assert violations(STORAGE_CUSTOMER_KEY, foreign) == [("it", "kmsKeyId must refer to a KMS key of this stack")]
+    plain = resource(INSTANCE, "it", {"storageEncrypted": False} | origin)
+    assert violations(STORAGE_CUSTOMER_KEY, plain) == [("it", "storageEncrypted is false; it must be true")]
+
+
+@pytest.mark.parametrize("origin", [{}, {"snapshotIdentifier": None}, {"restoreToPointInTime": None}])
+def test_a_server_that_is_not_restored_has_no_key_to_keep(origin: dict[str, Plain]) -> None:
+    made = resource(INSTANCE, "it", {"storageEncrypted": True} | origin)
+    assert violations(STORAGE_CUSTOMER_KEY, made) == [("it", "kmsKeyId must refer to a KMS key of this stack")]

@@ -90,6 +90,23 @@ def test_a_certificate_without_validation_or_records_is_never_issued() -> None:
     assert found == [("validation", RECORDS)]
 
 
+def test_records_of_another_region_prove_a_certificate_that_names_them() -> None:
+    balancer, listener, _, made, record, proof = door({}, "tmi.example.com")
+    token = "aws:acm/certificateValidation:CertificateValidation"  # noqa: S105 -- a type token
+    by_itself = resource(token, "validation", FQDNS, certificateArn=made, validationRecordFqdns=made)
+    assert violations(CERTIFICATES_PROVED, balancer, listener, by_itself, made, record, proof) == []
+
+
+def test_a_certificate_of_another_stack_is_named_by_its_arn() -> None:
+    arn = "arn:aws:acm:eu-central-1:111111111111:certificate/00000000-0000-0000-0000-000000000000"
+    record = resource(RECORD, "alias", {"name": "tmi.example.com"}, aliases=BALANCER)
+    for given, sound in ((arn, True), ("arn:aws:iam::111111111111:server-certificate/old", False)):
+        known: dict[str, Plain] = {"protocol": "HTTPS", "certificateArn": given}
+        listener = resource("aws:lb/listener:Listener", "https", known, loadBalancerArn=BALANCER)
+        found = [name for name, _ in violations(CERTIFICATES_PROVED, BALANCER, listener, record)]
+        assert found == ([] if sound else ["https", "alias"])
+
+
 def test_a_listener_waits_for_its_certificate() -> None:
     balancer, listener, *others = door({}, "tmi.example.com")
     impatient = replace(listener, dependencies={**listener.dependencies, "certificateArn": (others[1].urn,)})

@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 import pytest
 from inline_snapshot import snapshot
 
-from components.database import MASTER_USER
+from components.database_names import MASTER_USER
 from tests.servers.authority import Authority
 from tests.servers.bootstrap_job import run_job
 from tests.servers.postgres import Postgres

@@ -1,11 +1,13 @@
-"""Where the nodes of Redis stand, and which parameters fit them."""
+"""Where the nodes of the cache stand, and which parameters fit them."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components.cache import family, member_zones
+from components.settings.data import CacheEngine, RedisEngine, ValkeyEngine
 
 ZONES = st.lists(st.sampled_from("abcd"), min_size=2, max_size=4, unique=True)
 
@@ -19,5 +21,13 @@ def test_nodes_are_spread_as_evenly_as_may_be(zones: list[str], nodes: int) -> N
     assert placed[0] == zones[0]
 
 
-def test_the_major_decides_the_family() -> None:
-    assert family("7.1") == "redis7"
+@pytest.mark.parametrize(
+    ("engine", "expected"),
+    [
+        (RedisEngine(kind="redis", version="7.1"), "redis7"),
+        (ValkeyEngine(kind="valkey", version="8.0"), "valkey8"),
+        (ValkeyEngine(kind="valkey", version="8.2"), "valkey8"),
+    ],
+)
+def test_engine_and_major_decide_the_family(engine: CacheEngine, expected: str) -> None:
+    assert family(engine) == expected

@@ -4,15 +4,38 @@ from __future__ import annotations
 
 import pytest
 
-from components.database_parameters import PARAMETERS, family, max_connections
+from components.database_parameters import family, max_connections, parameters, version_of
+from components.settings.data import AutomaticMinor, PinnedMinor
 from components.settings.instance_classes import DATABASE_CLASSES
 
-VALUES = {parameter.name: (parameter.value, parameter.apply) for parameter in PARAMETERS}
+VALUES = {parameter.name: (parameter.value, parameter.apply) for parameter in parameters(auto_explain=False)}
+EXPLAINED = {parameter.name: (parameter.value, parameter.apply) for parameter in parameters(auto_explain=True)}
 
 
-def test_each_parameter_is_set_once_and_for_a_reason() -> None:
-    assert len(VALUES) == len(PARAMETERS)
-    assert all(parameter.why for parameter in PARAMETERS)
+@pytest.mark.parametrize("auto_explain", [True, False])
+def test_each_parameter_is_set_once_and_for_a_reason(auto_explain: bool) -> None:  # noqa: FBT001 -- a case of the test
+    told = parameters(auto_explain=auto_explain)
+    assert len({parameter.name for parameter in told}) == len(told)
+    assert all(parameter.why for parameter in told)
+
+
+def test_plans_cost_nothing_where_nobody_asks_for_them() -> None:
+    assert "auto_explain" not in str(VALUES)
+    differing = {name for name in EXPLAINED if EXPLAINED[name] != VALUES.get(name)}
+    assert differing == {"shared_preload_libraries", "auto_explain.log_min_duration"}
+    # The library that others need is loaded either way.
+    assert EXPLAINED["shared_preload_libraries"] == ("pg_stat_statements,auto_explain", "pending-reboot")
+    assert EXPLAINED["auto_explain.log_min_duration"] == ("1000", "immediate")
+
+
+def test_sessions_that_hold_locks_are_ended_and_waits_are_logged() -> None:
+    assert VALUES["idle_in_transaction_session_timeout"] == ("60000", "immediate")
+    assert VALUES["log_lock_waits"] == VALUES["log_connections"] == ("1", "immediate")
+
+
+def test_a_version_is_a_major_or_exact() -> None:
+    assert version_of(AutomaticMinor(kind="automatic", major="17")) == "17"
+    assert version_of(PinnedMinor(kind="pinned", version="17.6")) == "17.6"
 
 
 def test_tls_is_forced() -> None:

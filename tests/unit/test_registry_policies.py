@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from components.registry import creation_statements, lifecycle
+from components.creation_template import creation_statements
+from components.registry import lifecycle
 from tests.iam import findings
 
 KEY = "arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000"

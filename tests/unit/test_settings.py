@@ -66,7 +66,7 @@ def test_production_asks_for_more(fields: Mapping[str, object], line: str) -> No
 
 
 def test_production_has_three_zones() -> None:
-    whole = changed("prod", network__zones=["eu-west-1a", "eu-west-1c"])
+    whole = changed("prod", network__zones=["eu-west-1a", "eu-west-1c"], database__instances__main__replicas={})
     assert refusals(whole) == snapshot(
         ['network.zones: ["eu-west-1a", "eu-west-1c"] must be 3 zones or more in production; add another zone']
     )
@@ -134,7 +134,20 @@ def test_the_tls_policy_is_post_quantum_where_none_is_named() -> None:
         st.none() | st.booleans() | st.integers() | st.text(),
         lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["kind", "domains", "zone", "x"]), inner),
     ),
-    st.sampled_from(["network__egress", "load_balancer__scheme"]),
+    st.sampled_from(
+        [
+            "network__egress",
+            "load_balancer__scheme",
+            "load_balancer__certificate",
+            "secrets__settings_key",
+            "database__instances__main__origin",
+            "database__instances__main__engine_version",
+            "cache__engine",
+            "backup__vault_lock",
+            "recovery",
+            "registry__tmi_images",
+        ]
+    ),
 )
 def test_nonsense_for_a_choice_is_refused_without_a_crash(value: object, path: str) -> None:
     assert refusals(changed("dev", **{path: value}))

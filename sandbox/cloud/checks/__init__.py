@@ -10,7 +10,13 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sandbox.cloud.checks.durability import check_auto_mode, check_failover, check_replica, check_write_only
+from sandbox.cloud.checks.durability import (
+    check_auto_mode,
+    check_failover,
+    check_replica,
+    check_restore,
+    check_write_only,
+)
 from sandbox.cloud.checks.names import check_unique
 from sandbox.cloud.checks.network import check_cidr, check_subnet, check_zones
 from sandbox.cloud.checks.protection import check_final_snapshot, check_in_use, check_protected
@@ -33,6 +39,7 @@ WANTED: Final[tuple[Check, ...]] = (
     check_subnet,
     check_zones,
     check_replica,
+    check_restore,
     check_failover,
     check_auto_mode,
     check_write_only,

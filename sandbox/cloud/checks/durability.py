@@ -35,6 +35,35 @@ def check_replica(wanted: Resource, world: World) -> Iterator[Failure]:
         )
 
 
+def check_restore(wanted: Resource, world: World) -> Iterator[Failure]:
+    """Refuse a restore from two things at once, from a server without backups, and with a key that no restore takes.
+
+    The provider ignores `kmsKeyId` in a restore, finds the source's key on the server, and replaces it at the next run.
+    """
+    if wanted.type != DATABASE:
+        return
+    snapshot, moment = wanted.inputs.get("snapshotIdentifier"), wanted.inputs.get("restoreToPointInTime")
+    if snapshot is None and moment is None:
+        return
+    if snapshot is not None and moment is not None:
+        yield Failure("snapshotIdentifier", "conflicts with restoreToPointInTime: name one of them")
+    if wanted.inputs.get("kmsKeyId") is not None:
+        yield Failure("kmsKeyId", "is not for a restore, which keeps the key of its source: leave it out")
+    if not isinstance(moment, dict):
+        return
+    if (moment.get("restoreTime") is None) == (moment.get("useLatestRestorableTime") is not True):
+        yield Failure("restoreToPointInTime", "needs restoreTime or useLatestRestorableTime, and not both")
+    source = moment.get("sourceDbInstanceIdentifier")
+    primary = next(
+        (db for db in world.of_type(DATABASE) if source is not None and db.get("identifier") == source), None
+    )
+    if primary is not None and not primary.get("backupRetentionPeriod"):
+        yield Failure(
+            "restoreToPointInTime.sourceDbInstanceIdentifier",
+            f"{primary.name} takes no automated backups: there is nothing to restore from",
+        )
+
+
 def check_failover(wanted: Resource, _world: World) -> Iterator[Failure]:
     """Refuse failover without a second node, and several zones without failover."""
     if wanted.type != CACHE:

@@ -85,6 +85,10 @@ def _repository(m: Making, _id: str, _arn: str) -> Properties:
     }
 
 
+def _registry(m: Making, _id: str, _arn: str) -> Properties:
+    return {"registryId": m.place.account}
+
+
 def _cluster(m: Making, _id: str, _arn: str) -> Properties:
     given = m.inputs.get("vpcConfig")
     config: Properties = dict(given) if isinstance(given, dict) else {}
@@ -145,7 +149,10 @@ def _queue(_m: Making, resource_id: str, _arn: str) -> Properties:
 ATTRIBUTES: Final[dict[str, Maker]] = {
     **NETWORK_ATTRIBUTES,
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
+    "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": _registry,
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": _registry,
     "aws:ecr/repository:Repository": _repository,
+    "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": _registry,
     "aws:eks/accessEntry:AccessEntry": _access_entry,
     "aws:eks/cluster:Cluster": _cluster,
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": _pod_identity,

@@ -43,6 +43,7 @@ ID_FORMATS: Final[dict[str, str]] = {
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": "{repository}",
     "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": "{ecrRepositoryPrefix}",
     "aws:ecr/repository:Repository": "{name}",
+    "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": "{prefix}",
     "aws:ecr/repositoryPolicy:RepositoryPolicy": "{repository}",
     "aws:eks/accessEntry:AccessEntry": "{clusterName}:{principalArn}",
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": "{clusterName}#{principalArn}#{policyArn}",
@@ -73,6 +74,9 @@ ID_MAKERS: Final[dict[str, Callable[[Making], str]]] = {
         m.output_of(m.text("vpcId"), "defaultSecurityGroupId") or f"sg-{m.digest('id', 17)}"
     ),
     "aws:ec2/route:Route": lambda m: f"r-{m.text('routeTableId')}{m.digest('id', 10)}",
+    # A registry is the account's, and its configuration goes by that name.
+    "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": lambda m: m.place.account,
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": lambda m: m.place.account,
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": lambda m: f"a-{m.digest('id', 17)}",
     "aws:rds/instance:Instance": lambda m: f"db-{m.capitals('id', 26)}",
     "aws:route53/zone:Zone": lambda m: f"Z{m.capitals('id', 19)}2",

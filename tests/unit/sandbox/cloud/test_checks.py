@@ -6,7 +6,7 @@ from sandbox.cloud.catalogue import resource_type
 from sandbox.cloud.checks import DELETED, WANTED, run_checks
 from sandbox.cloud.checks.references import NAMED
 from sandbox.cloud.identities import is_identifier, is_managed
-from sandbox.cloud.values import UNKNOWN, Secret
+from sandbox.cloud.values import UNKNOWN, Properties, Secret
 from sandbox.cloud.world import Resource, World
 from tests.unit.sandbox.cloud.making import resource, world
 
@@ -185,6 +185,45 @@ def test_a_replica_needs_backups_of_its_source() -> None:
         "replicateSourceDb: main takes no automated backups: set its backupRetentionPeriod to at least 1 day"
     ]
     assert refused(replica) == ["replicateSourceDb: there is no database instance 'main'"]
+
+
+LATEST: Properties = {"sourceDbInstanceIdentifier": "main", "useLatestRestorableTime": True}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "messages"),
+    [
+        ({"restoreToPointInTime": LATEST}, []),
+        ({"snapshotIdentifier": "before-the-upgrade"}, []),
+        (
+            {"snapshotIdentifier": "before-the-upgrade", "restoreToPointInTime": LATEST},
+            ["snapshotIdentifier: conflicts with restoreToPointInTime: name one of them"],
+        ),
+        (
+            {"restoreToPointInTime": LATEST, "kmsKeyId": UNKNOWN},
+            ["kmsKeyId: is not for a restore, which keeps the key of its source: leave it out"],
+        ),
+        (
+            {"restoreToPointInTime": LATEST | {"restoreTime": "2026-11-27T03:00:00Z"}},
+            ["restoreToPointInTime: needs restoreTime or useLatestRestorableTime, and not both"],
+        ),
+        (
+            {"restoreToPointInTime": {"sourceDbInstanceIdentifier": "main"}},
+            ["restoreToPointInTime: needs restoreTime or useLatestRestorableTime, and not both"],
+        ),
+    ],
+)
+def test_a_restore_says_where_it_comes_from_and_nothing_that_comes_with_it(
+    inputs: Properties, messages: list[str]
+) -> None:
+    primary = resource(DATABASE, "main", "db-1", identifier="main", backupRetentionPeriod=7.0)
+    assert refused(resource(DATABASE, "copy", **inputs), primary) == messages
+
+
+def test_a_restore_needs_backups_of_its_source() -> None:
+    primary = resource(DATABASE, "main", "db-1", identifier="main", backupRetentionPeriod=0.0)
+    (message,) = refused(resource(DATABASE, "copy", restoreToPointInTime=LATEST), primary)
+    assert message.startswith("restoreToPointInTime.sourceDbInstanceIdentifier: main takes no automated backups")
 
 
 @pytest.mark.parametrize(

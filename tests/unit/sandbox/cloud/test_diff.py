@@ -8,6 +8,7 @@ from sandbox.cloud.replacements import AWS
 from sandbox.cloud.values import UNKNOWN, Properties, Secret
 
 SUBNET = "aws:ec2/subnet:Subnet"
+CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 
 
 def test_equal_inputs_do_not_differ() -> None:
@@ -48,6 +49,8 @@ def test_changes_name_their_paths_as_the_engine_writes_them() -> None:
         ("kubernetes:apps/v1:Deployment", {"spec": {"replicas": 1.0}}, {"spec": {"replicas": 2.0}}, False),
         ("kubernetes:apps/v1:Deployment", {"metadata": {"namespace": "a"}}, {"metadata": {"namespace": "b"}}, True),
         ("kubernetes:core/v1:ConfigMap", {"data": {"a": "1"}}, {"data": {"a": "2"}}, True),
+        (CACHE, {"engine": "redis"}, {"engine": "valkey"}, False),
+        (CACHE, {"engine": "valkey"}, {"engine": "redis"}, True),
         ("pulumi:providers:aws", {"region": "eu-west-1"}, {"region": "us-east-1"}, True),
         ("pulumi:providers:kubernetes", {"kubeconfig": "a"}, {"kubeconfig": "b"}, False),
     ],

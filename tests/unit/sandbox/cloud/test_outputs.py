@@ -36,6 +36,18 @@ def create(token: str, **inputs: Value) -> Resource:
             {"arn": rf"arn:aws:secretsmanager:{HERE}:secret:dsn-[0-9a-f]{{6}}"},
         ),
         (
+            "aws:ecr/replicationConfiguration:ReplicationConfiguration",
+            {},
+            "111111111111",
+            {"registryId": "111111111111"},
+        ),
+        (
+            "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+            {"sourceDbInstanceArn": f"arn:aws:rds:{HERE}:db:main"},
+            rf"arn:aws:rds:{HERE}:auto-backup:ab-[0-9a-f]{{16}}",
+            {},
+        ),
+        (
             "aws:rds/instance:Instance",
             {"identifier": "main"},
             r"db-[A-Z2-7]{26}",

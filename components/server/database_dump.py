@@ -1,0 +1,198 @@
+"""The daily logical dump of TMI's database, which another version of PostgreSQL or another cloud can read too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pulumi
+from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.batch.v1 import CronJob, CronJobSpecArgs, JobSpecArgs, JobTemplateSpecArgs
+from pulumi_kubernetes.core.v1 import PodTemplateSpecArgs
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pulumi_kubernetes.networking.v1 import NetworkPolicy
+
+from components.dump_bucket import DUMPS, INCOMING
+from components.secret import StoredSecret
+from components.server.content import config_map
+from components.server.dump_pod import (
+    DUMP_LABELS,
+    OWNER_FILE,
+    DumpPod,
+    destinations,
+    dump_pod,
+    files,
+    network_policy,
+)
+from components.server.environment import RDS_ROOTS_FILE
+from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
+from components.server.rds_roots import BUNDLE, region_roots
+from components.server.secret_files import SecretAccess, SecretFile
+from components.server.tmi_namespace import NAMESPACE
+from components.settings.choices import Architecture
+from components.settings.safekeeping import DumpSettings
+from components.settings.server import ImageSettings
+
+_NAME: Final = "tmi-database-dump"
+_START_WITHIN_SECONDS: Final = 3600
+"""A dump that could not start for so long is left out: the next one comes."""
+_DEADLINE_SECONDS: Final = 6 * 3600
+"""Long enough for a large database, and over before the next dump starts."""
+_KEPT_SECONDS: Final = 3 * 24 * 3600
+"""How long a finished job and its logs can be looked at: over a weekend."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatabaseDumpArgs:
+    """What a :class:`DatabaseDump` needs from its caller."""
+
+    account: str
+    """The AWS account."""
+    region: str
+    """Where everything stands; decides which authorities of RDS are trusted."""
+    cluster_name: str
+    """The cluster's physical name."""
+    node_pool_name: pulumi.Input[str]
+    """The pool the job runs in."""
+    architecture: Architecture
+    """The processor of that pool."""
+    images: ImageSettings
+    """The tags of its two images."""
+    public_prefix: pulumi.Input[str]
+    """Registry and prefix of the pull-through cache of ECR Public."""
+    cluster_dns: str
+    """The address of the cluster's DNS."""
+    data_cidrs: tuple[str, ...]
+    """The subnets of PostgreSQL."""
+    database_address: pulumi.Input[str]
+    """The host name of the primary that TMI uses."""
+    owner: StoredSecret
+    """The password of TMI's role: it owns what is dumped, and no other role could read all of it."""
+    secrets_key_arn: pulumi.Input[str]
+    """The key of that secret."""
+    settings: DumpSettings
+    """When a dump is made."""
+    bucket: pulumi.Input[str]
+    """Where dumps go."""
+    data_key_arn: pulumi.Input[str]
+    """The key of the bucket."""
+
+
+class DatabaseDump(pulumi.ComponentResource):
+    """A job a day. Make it after TMI's namespace, which has to leave room for its pod.
+
+    It cannot remove a dump: the bucket's lifecycle does that.
+    """
+
+    TYPE: Final = "tmi:server:DatabaseDump"
+
+    def __init__(self, name: str, args: DatabaseDumpArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(self.TYPE, name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        secrets = MountedSecrets(
+            f"{name}-secrets",
+            MountedSecretsArgs(
+                access=_access(args),
+                service_account=_NAME,
+                files=(SecretFile(name=OWNER_FILE, secret=args.owner),),
+                statements=storing(args.bucket, args.data_key_arn, args.region),
+            ),
+            child,
+        )
+        policy = NetworkPolicy(
+            f"{name}-network",
+            metadata=ObjectMetaArgs(name="database-dump", namespace=NAMESPACE),
+            spec=network_policy(args.data_cidrs),
+            opts=child,
+        )
+        names = CustomResource(
+            f"{name}-destinations",
+            api_version="networking.k8s.aws/v1alpha1",
+            kind="ApplicationNetworkPolicy",
+            metadata=ObjectMetaArgs(name="database-dump-destinations", namespace=NAMESPACE),
+            spec=destinations(args.cluster_dns, args.database_address, args.bucket, args.region),
+            opts=child,
+        )
+        content = {**files(), RDS_ROOTS_FILE: region_roots(BUNDLE.read_text(), args.region)}
+        mounted = config_map(f"{name}-files", _NAME, NAMESPACE, content, child)
+        CronJob(
+            f"{name}-job",
+            metadata=ObjectMetaArgs(name=_NAME, namespace=NAMESPACE, labels=dict(DUMP_LABELS)),
+            spec=cron_job(args, mounted, secrets.mount),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[secrets, policy, names]),
+        )
+        self.register_outputs({})
+
+
+def _access(args: DatabaseDumpArgs) -> SecretAccess:
+    return SecretAccess(
+        account=args.account,
+        region=args.region,
+        cluster_name=args.cluster_name,
+        namespace=NAMESPACE,
+        key_arn=args.secrets_key_arn,
+    )
+
+
+def storing(bucket: pulumi.Input[str], key_arn: pulumi.Input[str], region: str) -> list[Mapping[str, Any]]:
+    """Statements of a role that adds dumps to the bucket, and reads nothing there but what it just sent.
+
+    S3 needs the key for both: to encrypt, and to put the parts of an upload together.
+    Source: Amazon S3 User Guide, uploading an object with SSE-KMS by multipart upload.
+    """
+
+    def below(prefix: str) -> pulumi.Output[str]:
+        return pulumi.Output.concat("arn:aws:s3:::", bucket, f"/{prefix}/*")
+
+    return [
+        {
+            "Effect": "Allow",
+            "Action": ["s3:AbortMultipartUpload", "s3:PutObject"],
+            "Resource": [below(INCOMING), below(DUMPS)],
+        },
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": below(INCOMING)},
+        {
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": key_arn,
+            "Condition": {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
+        },
+    ]
+
+
+def cron_job(
+    args: DatabaseDumpArgs, mounted_files: pulumi.Input[str], mounted_secrets: pulumi.Input[str]
+) -> CronJobSpecArgs:
+    """The specification of the job; `mounted_files` is a ConfigMap, `mounted_secrets` a SecretProviderClass."""
+    hour, minute = map(int, args.settings.time.split(":"))
+    pod = DumpPod(
+        postgres_image=pulumi.Output.concat(args.public_prefix, "/docker/library/postgres:", args.images.postgres),
+        aws_cli_image=pulumi.Output.concat(args.public_prefix, "/aws-cli/aws-cli:", args.images.aws_cli),
+        region=args.region,
+        bucket=args.bucket,
+        database_address=args.database_address,
+        service_account=_NAME,
+        node_selector={
+            "karpenter.sh/nodepool": args.node_pool_name,
+            "kubernetes.io/arch": args.architecture.value,
+        },
+        files=mounted_files,
+        mounted_secrets=mounted_secrets,
+    )
+    return CronJobSpecArgs(
+        schedule=f"{minute} {hour} * * *",
+        time_zone="Etc/UTC",
+        concurrency_policy="Forbid",
+        starting_deadline_seconds=_START_WITHIN_SECONDS,
+        successful_jobs_history_limit=3,
+        failed_jobs_history_limit=3,
+        job_template=JobTemplateSpecArgs(
+            spec=JobSpecArgs(
+                backoff_limit=2,
+                active_deadline_seconds=_DEADLINE_SECONDS,
+                ttl_seconds_after_finished=_KEPT_SECONDS,
+                template=PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels=dict(DUMP_LABELS)), spec=dump_pod(pod)),
+            )
+        ),
+    )

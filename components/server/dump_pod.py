@@ -1,0 +1,188 @@
+"""The pod that dumps TMI's database: pg_dump in one container, S3 in the other, a FIFO between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pulumi
+from pulumi_kubernetes.core.v1 import (
+    ConfigMapVolumeSourceArgs,
+    ContainerArgs,
+    EmptyDirVolumeSourceArgs,
+    EnvVarArgs,
+    PodSpecArgs,
+    VolumeArgs,
+    VolumeMountArgs,
+)
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
+from pulumi_kubernetes.networking.v1 import (
+    IPBlockArgs,
+    NetworkPolicyEgressRuleArgs,
+    NetworkPolicyPeerArgs,
+    NetworkPolicyPortArgs,
+    NetworkPolicySpecArgs,
+)
+
+from components.server.environment import RDS_ROOTS_FILE, SECRETS_PATH
+from components.server.hardening import container_security, pod_security, resources
+from components.server.secret_files import volume
+
+DUMP_LABELS: Final[Mapping[str, str]] = {
+    "app.kubernetes.io/name": "tmi",
+    "app.kubernetes.io/component": "database-dump",
+}
+OWNER_FILE: Final = "owner-password"
+"""The mounted file with the password of TMI's role."""
+
+DUMP_MEMORY_MIB: Final = 256
+UPLOAD_MEMORY_MIB: Final = 512
+"""The AWS CLI holds several parts of an upload, 16 MiB each, beside itself."""
+CONTAINER_CPU_MILLIS: Final = 100
+"""Of each of the two; both may take what the node has left."""
+
+_FILES_PATH: Final = "/etc/tmi/dump"
+_WORK_PATH: Final = "/run/tmi/dump"
+_FILES: Final = ("aws.cfg", "dump.sh", "upload.sh")
+_POD_IDENTITY_AGENT: Final = "169.254.170.23/32"
+"""Where a pod gets its credentials, on port 80. Source: Amazon EKS User Guide, EKS Pod Identity considerations."""
+
+
+def files() -> dict[str, str]:
+    """The pod's scripts and the AWS CLI's settings by name.
+
+    S3 takes 10,000 parts of an object, so parts of 16 MiB allow dumps of up to 156 GiB; a larger one fails, loudly.
+    Source: Amazon S3 User Guide, multipart upload limits.
+    """
+    return {name: (Path(__file__).parent / "dump" / name).read_text() for name in _FILES}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DumpPod:
+    """What the pod runs with, and the names of what it mounts."""
+
+    postgres_image: pulumi.Input[str]
+    aws_cli_image: pulumi.Input[str]
+    region: str
+    bucket: pulumi.Input[str]
+    database_address: pulumi.Input[str]
+    service_account: str
+    node_selector: dict[str, pulumi.Input[str]]
+    files: pulumi.Input[str]
+    """The ConfigMap of :func:`files` and of the authorities of RDS."""
+    mounted_secrets: pulumi.Input[str]
+    """The SecretProviderClass."""
+
+
+def dump_pod(pod: DumpPod) -> PodSpecArgs:
+    """The specification of the pod. Neither container starts again: half a FIFO is of no use to anybody."""
+    return PodSpecArgs(
+        restart_policy="Never",
+        service_account_name=pod.service_account,
+        # The AWS CLI gets its credentials by a token that EKS Pod Identity projects, not by the account's own.
+        automount_service_account_token=False,
+        enable_service_links=False,
+        node_selector=pod.node_selector,
+        security_context=pod_security(),
+        containers=[_dump(pod), _upload(pod)],
+        volumes=[
+            VolumeArgs(name="work", empty_dir=EmptyDirVolumeSourceArgs(medium="Memory", size_limit="1Mi")),
+            VolumeArgs(name="files", config_map=ConfigMapVolumeSourceArgs(name=pod.files)),
+            volume("secrets", pod.mounted_secrets),
+        ],
+    )
+
+
+def _dump(pod: DumpPod) -> ContainerArgs:
+    environment: dict[str, pulumi.Input[str]] = {
+        "PGHOST": pod.database_address,
+        "PGPORT": "5432",
+        "PGUSER": "tmi",
+        "PGDATABASE": "tmi",
+        "PGSSLMODE": "verify-full",
+        "PGSSLROOTCERT": f"{_FILES_PATH}/{RDS_ROOTS_FILE}",
+        "PGCONNECT_TIMEOUT": "10",
+        "SECRETS": SECRETS_PATH,
+        "WORK": _WORK_PATH,
+    }
+    secrets = VolumeMountArgs(name="secrets", mount_path=SECRETS_PATH, read_only=True)
+    # A pipeline fails with any of its commands in bash alone; both variants of the image have it.
+    return _container("dump", pod.postgres_image, "bash", environment, DUMP_MEMORY_MIB, [secrets])
+
+
+def _upload(pod: DumpPod) -> ContainerArgs:
+    environment: dict[str, pulumi.Input[str]] = {
+        "AWS_CONFIG_FILE": f"{_FILES_PATH}/aws.cfg",
+        "AWS_REGION": pod.region,
+        "BUCKET": pod.bucket,
+        "HOME": _WORK_PATH,
+        "WORK": _WORK_PATH,
+    }
+    return _container("upload", pod.aws_cli_image, "sh", environment, UPLOAD_MEMORY_MIB, [])
+
+
+def _container(
+    name: str,
+    image: pulumi.Input[str],
+    shell: str,
+    environment: Mapping[str, pulumi.Input[str]],
+    memory_mib: int,
+    mounts: Sequence[VolumeMountArgs],
+) -> ContainerArgs:
+    return ContainerArgs(
+        name=name,
+        image=image,
+        command=[shell, f"{_FILES_PATH}/{name}.sh"],
+        env=[EnvVarArgs(name=variable, value=value) for variable, value in environment.items()],
+        resources=resources(cpu_millis=CONTAINER_CPU_MILLIS, memory_mib=memory_mib, storage_mib=64),
+        security_context=container_security(),
+        volume_mounts=[
+            VolumeMountArgs(name="work", mount_path=_WORK_PATH),
+            VolumeMountArgs(name="files", mount_path=_FILES_PATH, read_only=True),
+            *mounts,
+        ],
+    )
+
+
+def network_policy(data_cidrs: Sequence[str]) -> NetworkPolicySpecArgs:
+    """The pod speaks to PostgreSQL and to the agent on its node that hands out credentials."""
+
+    def to(cidrs: Sequence[str], port: int) -> NetworkPolicyEgressRuleArgs:
+        return NetworkPolicyEgressRuleArgs(
+            to=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in cidrs],
+            ports=[NetworkPolicyPortArgs(port=port, protocol="TCP")],
+        )
+
+    return NetworkPolicySpecArgs(
+        pod_selector=LabelSelectorArgs(match_labels=dict(DUMP_LABELS)),
+        policy_types=["Egress"],
+        egress=[to(data_cidrs, 5432), to([_POD_IDENTITY_AGENT], 80)],
+    )
+
+
+def destinations(
+    cluster_dns: str, database_address: pulumi.Input[str], bucket: pulumi.Input[str], region: str
+) -> dict[str, Any]:
+    """The specification of an ApplicationNetworkPolicy: the pod connects to its database and its bucket by name alone.
+
+    A pod that holds the whole database has no business with the rest of the internet, in no stack. The addresses of S3
+    change, hence a name; then the database's has to be there too, since the node answers no lookup of another one. DNS
+    is in the same policy, as in every example of AWS. See :mod:`components.server.isolation`.
+    """
+    return {
+        "podSelector": {"matchLabels": dict(DUMP_LABELS)},
+        "policyTypes": ["Egress"],
+        "egress": [
+            {
+                "to": [{"ipBlock": {"cidr": f"{cluster_dns}/32"}}],
+                "ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}],
+            },
+            {"to": [{"domainNames": [database_address]}], "ports": [{"port": 5432, "protocol": "TCP"}]},
+            {
+                "to": [{"domainNames": [pulumi.Output.concat(bucket, f".s3.{region}.amazonaws.com")]}],
+                "ports": [{"port": 443, "protocol": "TCP"}],
+            },
+        ],
+    }

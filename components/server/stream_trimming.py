@@ -1,0 +1,179 @@
+"""The hourly job that cuts TMI's event stream in Redis, which TMI itself never does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pulumi
+from pulumi_kubernetes.batch.v1 import CronJob, CronJobSpecArgs, JobSpecArgs, JobTemplateSpecArgs
+from pulumi_kubernetes.core.v1 import (
+    ConfigMapVolumeSourceArgs,
+    ContainerArgs,
+    EnvVarArgs,
+    PodSpecArgs,
+    PodTemplateSpecArgs,
+    VolumeArgs,
+    VolumeMountArgs,
+)
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.networking.v1 import (
+    IPBlockArgs,
+    NetworkPolicy,
+    NetworkPolicyEgressRuleArgs,
+    NetworkPolicyPeerArgs,
+    NetworkPolicyPortArgs,
+    NetworkPolicySpecArgs,
+)
+
+from components.secret import StoredSecret
+from components.server.content import config_map
+from components.server.environment import SECRETS_PATH
+from components.server.hardening import container_security, pod_security, resources
+from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
+from components.server.secret_files import SecretAccess, SecretFile, volume
+
+TRIMMING_CPU_MILLIS: Final = 50
+TRIMMING_MEMORY_MIB: Final = 64
+STREAM: Final = "tmi:events"
+"""Source: TMI 1.8.22, api/events.go, which adds to it without a limit."""
+LONGEST: Final = 10_000
+"""Events that stay. TMI's workers read each within seconds and never look back. At a few KiB each, some 30 MiB."""
+
+_NAME: Final = "tmi-stream-trimming"
+_LABELS: Final = {"app.kubernetes.io/name": "tmi", "app.kubernetes.io/component": "stream-trimming"}
+_SCRIPT: Final = "trim.sh"
+_SCRIPT_PATH: Final = "/etc/tmi/trimming"
+_TOKEN_FILE: Final = "redis-token"  # noqa: S105 -- a name
+_PORT: Final = 6379
+_DEADLINE_SECONDS: Final = 300
+_KEPT_SECONDS: Final = 24 * 3600
+"""How long a finished job and its logs can be looked at."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StreamTrimmingArgs:
+    """What :class:`StreamTrimming` needs from its caller."""
+
+    access: SecretAccess
+    """Where the token comes from, and the namespace of TMI."""
+    image: pulumi.Input[str]
+    """HAProxy's image, which has bash, openssl and the public authorities."""
+    node_selector: dict[str, pulumi.Input[str]]
+    """The nodes it may run on."""
+    data_cidrs: tuple[str, ...]
+    """The subnets of Redis."""
+    redis_endpoint: pulumi.Input[str]
+    """The host name of the primary."""
+    token: StoredSecret
+    """The AUTH token."""
+
+
+class StreamTrimming(pulumi.ComponentResource):
+    """A job an hour. Make it after TMI's namespace, which has to leave room for its pod."""
+
+    TYPE: Final = "tmi:server:StreamTrimming"
+
+    def __init__(self, name: str, args: StreamTrimmingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(self.TYPE, name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        namespace = args.access.namespace
+        secrets = MountedSecrets(
+            f"{name}-secrets",
+            MountedSecretsArgs(
+                access=args.access,
+                service_account=_NAME,
+                files=(SecretFile(name=_TOKEN_FILE, secret=args.token),),
+            ),
+            child,
+        )
+        policy = NetworkPolicy(
+            f"{name}-network",
+            metadata=ObjectMetaArgs(name="stream-trimming", namespace=namespace),
+            spec=network_policy(args.data_cidrs),
+            opts=child,
+        )
+        files = config_map(f"{name}-script", _NAME, namespace, {_SCRIPT: script()}, child)
+        CronJob(
+            f"{name}-job",
+            metadata=ObjectMetaArgs(name=_NAME, namespace=namespace, labels=_LABELS),
+            spec=cron_job(args, files, secrets.mount),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[secrets, policy]),
+        )
+        self.register_outputs({})
+
+
+def script() -> str:
+    """What the pod runs."""
+    return (Path(__file__).parent / "redis" / _SCRIPT).read_text()
+
+
+def network_policy(data_cidrs: tuple[str, ...]) -> NetworkPolicySpecArgs:
+    """The pod speaks to Redis; the namespace lets it ask for names."""
+    return NetworkPolicySpecArgs(
+        pod_selector=LabelSelectorArgs(match_labels=_LABELS),
+        policy_types=["Egress"],
+        egress=[
+            NetworkPolicyEgressRuleArgs(
+                to=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in data_cidrs],
+                ports=[NetworkPolicyPortArgs(port=_PORT, protocol="TCP")],
+            )
+        ],
+    )
+
+
+def cron_job(args: StreamTrimmingArgs, files: pulumi.Input[str], mounted: pulumi.Input[str]) -> CronJobSpecArgs:
+    """The specification of the job; `files` is a ConfigMap, `mounted` a SecretProviderClass."""
+    return CronJobSpecArgs(
+        schedule="17 * * * *",  # beside the full hour, when everything else starts
+        time_zone="Etc/UTC",
+        concurrency_policy="Forbid",
+        starting_deadline_seconds=_DEADLINE_SECONDS,
+        successful_jobs_history_limit=1,
+        failed_jobs_history_limit=3,
+        job_template=JobTemplateSpecArgs(
+            spec=JobSpecArgs(
+                backoff_limit=2,
+                active_deadline_seconds=_DEADLINE_SECONDS,
+                ttl_seconds_after_finished=_KEPT_SECONDS,
+                template=PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels=_LABELS), spec=_pod(args, files, mounted)),
+            )
+        ),
+    )
+
+
+def _pod(args: StreamTrimmingArgs, files: pulumi.Input[str], mounted: pulumi.Input[str]) -> PodSpecArgs:
+    environment: dict[str, pulumi.Input[str]] = {
+        "REDIS_HOST": args.redis_endpoint,
+        "REDIS_PORT": str(_PORT),
+        "SECRETS": SECRETS_PATH,
+        "STREAM": STREAM,
+        "LONGEST": str(LONGEST),
+    }
+    return PodSpecArgs(
+        restart_policy="Never",
+        service_account_name=_NAME,
+        automount_service_account_token=False,
+        enable_service_links=False,
+        node_selector=args.node_selector,
+        security_context=pod_security(),
+        containers=[
+            ContainerArgs(
+                name="trim",
+                image=args.image,
+                command=["bash", f"{_SCRIPT_PATH}/{_SCRIPT}"],
+                env=[EnvVarArgs(name=variable, value=value) for variable, value in environment.items()],
+                resources=resources(cpu_millis=TRIMMING_CPU_MILLIS, memory_mib=TRIMMING_MEMORY_MIB, storage_mib=16),
+                security_context=container_security(),
+                volume_mounts=[
+                    VolumeMountArgs(name="script", mount_path=_SCRIPT_PATH, read_only=True),
+                    VolumeMountArgs(name="secrets", mount_path=SECRETS_PATH, read_only=True),
+                ],
+            )
+        ],
+        volumes=[
+            VolumeArgs(name="script", config_map=ConfigMapVolumeSourceArgs(name=files)),
+            volume("secrets", mounted),
+        ],
+    )

@@ -1,0 +1,214 @@
+"""The data of the small program: a database with its replicas, a cache, secrets, backups, images."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+
+from tests.policy.program_network import Network
+
+TAG: Final = {"backup": "daily"}
+_FORCE: Final[dict[str, Any]] = {"family": "postgres17", "parameters": [{"name": "rds.force_ssl", "value": "1"}]}
+
+
+def data(
+    key: aws.kms.Key,
+    around: Network,
+    provider: aws.Provider,
+    recovery: aws.Provider,
+) -> None:
+    opts = pulumi.ResourceOptions(provider=provider)
+    away = pulumi.ResourceOptions(provider=recovery)
+    far_key = aws.kms.ReplicaKey("far", primary_key_arn=key.arn, opts=away)
+    _database(key, far_key, around, opts, away)
+    _cache(key, around, opts)
+    for name in ("token", "master"):
+        _secret(name, key, far_key, opts)
+    _backups(key, far_key, opts, away)
+    _images(key, opts)
+
+
+def _database(
+    key: aws.kms.Key,
+    far_key: aws.kms.ReplicaKey,
+    around: Network,
+    opts: pulumi.ResourceOptions,
+    away: pulumi.ResourceOptions,
+) -> None:
+    ids = around.subnets["data"]
+    parameters = aws.rds.ParameterGroup("database", opts=opts, **_FORCE)
+    alike: dict[str, Any] = {
+        "vpc_security_group_ids": [around.groups["database"]],
+        "instance_class": "db.t4g.medium",
+        "ca_cert_identifier": "rds-ca-rsa2048-g1",
+        "enabled_cloudwatch_logs_exports": ["postgresql"],
+        "performance_insights_enabled": True,
+        "monitoring_interval": 60,
+        "monitoring_role_arn": "arn:aws:iam::111111111111:role/monitoring",
+        "copy_tags_to_snapshot": True,
+        "deletion_protection": True,
+    }
+    primary = aws.rds.Instance(
+        "database",
+        identifier="database",
+        engine="postgres",
+        engine_version="17",
+        username="administrator",
+        password_wo=pulumi.Output.secret("swordfish"),
+        password_wo_version=1,
+        storage_encrypted=True,
+        kms_key_id=key.arn,
+        db_subnet_group_name=aws.rds.SubnetGroup("database", subnet_ids=ids, opts=opts).name,
+        parameter_group_name=parameters.name,
+        performance_insights_kms_key_id=key.arn,
+        backup_retention_period=7,
+        final_snapshot_identifier="last",
+        tags=TAG,
+        opts=opts,
+        **alike,
+    )
+    aws.rds.Instance(
+        "replica",
+        replicate_source_db=primary.identifier,
+        performance_insights_kms_key_id=key.arn,
+        opts=opts,
+        **alike,
+    )
+    aws.rds.Instance(
+        "far",
+        replicate_source_db=primary.arn,
+        storage_encrypted=True,
+        kms_key_id=far_key.arn,
+        # These subnets and groups stand for others of that region, as all of it is simulated.
+        db_subnet_group_name=aws.rds.SubnetGroup("far", subnet_ids=ids, opts=away).name,
+        parameter_group_name=aws.rds.ParameterGroup("far", opts=away, **_FORCE).name,
+        performance_insights_kms_key_id=far_key.arn,
+        opts=away,
+        **alike,
+    )
+
+
+def _cache(key: aws.kms.Key, around: Network, opts: pulumi.ResourceOptions) -> None:
+    eviction: Any = [{"name": "maxmemory-policy", "value": "volatile-ttl"}]
+    logs = [
+        aws.cloudwatch.LogGroup(f"cache-{kind}", kms_key_id=key.arn, opts=opts) for kind in ("slow-log", "engine-log")
+    ]
+    deliveries: Any = [
+        {
+            "log_type": kind,
+            "destination": group.name,
+            "destination_type": "cloudwatch-logs",
+            "log_format": "json",
+        }
+        for kind, group in zip(("slow-log", "engine-log"), logs, strict=True)
+    ]
+    aws.elasticache.ReplicationGroup(
+        "cache",
+        description="sessions",
+        num_cache_clusters=2,
+        automatic_failover_enabled=True,
+        multi_az_enabled=True,
+        snapshot_retention_limit=1,
+        parameter_group_name=aws.elasticache.ParameterGroup(
+            "cache", family="redis7", parameters=eviction, opts=opts
+        ).name,
+        log_delivery_configurations=deliveries,
+        subnet_group_name=aws.elasticache.SubnetGroup("cache", subnet_ids=around.subnets["data"], opts=opts).name,
+        security_group_ids=[around.groups["cache"]],
+        at_rest_encryption_enabled=True,
+        kms_key_id=key.arn,
+        transit_encryption_enabled=True,
+        transit_encryption_mode="required",
+        auth_token_wo=pulumi.Output.secret("swordfish"),
+        auth_token_wo_version=1,
+        opts=opts,
+    )
+
+
+def _secret(name: str, key: aws.kms.Key, far_key: aws.kms.ReplicaKey, opts: pulumi.ResourceOptions) -> None:
+    replicas: Any = [{"region": "eu-central-1", "kms_key_id": far_key.arn}]
+    secret = aws.secretsmanager.Secret(name, kms_key_id=key.arn, replicas=replicas, opts=opts)
+    aws.secretsmanager.SecretVersion(
+        name,
+        secret_id=secret.id,
+        secret_string_wo=pulumi.Output.secret("swordfish"),
+        secret_string_wo_version=1,
+        opts=opts,
+    )
+    nothing = json.dumps({"Version": "2012-10-17", "Statement": []})
+    aws.secretsmanager.SecretPolicy(name, secret_arn=secret.arn, policy=nothing, block_public_policy=True, opts=opts)
+
+
+def _backups(
+    key: aws.kms.Key, far_key: aws.kms.ReplicaKey, opts: pulumi.ResourceOptions, away: pulumi.ResourceOptions
+) -> None:
+    home, far = _vault("home", key.arn, opts), _vault("far", far_key.arn, away)
+    ends = {"delete_after": 35}
+    rules: Any = [
+        {
+            "rule_name": "daily",
+            "target_vault_name": home.name,
+            "lifecycle": ends,
+            "copy_actions": [{"destination_vault_arn": far.arn, "lifecycle": ends}],
+        }
+    ]
+    role = "arn:aws:iam::111111111111:role/backup"
+    tagged: Any = {"string_equals": [{"key": f"aws:ResourceTag/{name}", "value": value} for name, value in TAG.items()]}
+    aws.backup.Selection(
+        "daily",
+        plan_id=aws.backup.Plan("daily", rules=rules, opts=opts).id,
+        iam_role_arn=role,
+        resources=["arn:aws:rds:eu-west-1:111111111111:db:*"],
+        conditions=[tagged],
+        opts=opts,
+    )
+    looked_for: Any = {
+        "algorithm": "LATEST_WITHIN_WINDOW",
+        "include_vaults": [home.arn],
+        "recovery_point_types": ["SNAPSHOT"],
+    }
+    test = aws.backup.RestoreTestingPlan(
+        "weekly", schedule_expression="cron(0 9 ? * WED *)", recovery_point_selection=looked_for, opts=opts
+    )
+    aws.backup.RestoreTestingSelection(
+        "weekly",
+        restore_testing_plan_name=test.name,
+        protected_resource_type="RDS",
+        protected_resource_arns=["*"],
+        protected_resource_conditions=tagged,
+        iam_role_arn=role,
+        opts=opts,
+    )
+
+
+def _vault(name: str, key_arn: pulumi.Output[str], opts: pulumi.ResourceOptions) -> aws.backup.Vault:
+    vault = aws.backup.Vault(name, kms_key_arn=key_arn, opts=opts)
+    refused = {"Effect": "Deny", "Principal": "*", "Action": "backup:DeleteRecoveryPoint", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [refused]})
+    aws.backup.VaultPolicy(name, backup_vault_name=vault.name, policy=document, opts=opts)
+    return vault
+
+
+def _images(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:
+    encrypted: Any = [{"encryption_type": "KMS", "kms_key": key.arn}]
+    common: dict[str, Any] = {
+        "encryption_configurations": encrypted,
+        "image_tag_mutability": "IMMUTABLE",
+        "opts": opts,
+    }
+    repository = aws.ecr.Repository("tmi", image_scanning_configuration={"scan_on_push": True}, **common)
+    expire: Any = {"rules": []}
+    aws.ecr.LifecyclePolicy("tmi", repository=repository.name, policy=json.dumps(expire), opts=opts)
+    every: Any = [
+        {"scan_frequency": "SCAN_ON_PUSH", "repository_filters": [{"filter": "*", "filter_type": "WILDCARD"}]}
+    ]
+    aws.ecr.RegistryScanningConfiguration("registry", scan_type="BASIC", rules=every, opts=opts)
+    template = aws.ecr.RepositoryCreationTemplate(
+        "public", prefix="public", applied_fors=["PULL_THROUGH_CACHE"], **common
+    )
+    aws.ecr.PullThroughCacheRule(
+        "public", ecr_repository_prefix=template.prefix, upstream_registry_url="public.ecr.aws", opts=opts
+    )
