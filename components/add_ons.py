@@ -12,15 +12,13 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import (
-    IPBlockArgs,
     NetworkPolicyEgressRuleArgs,
     NetworkPolicyIngressRuleArgs,
-    NetworkPolicyPeerArgs,
-    NetworkPolicyPortArgs,
     NetworkPolicySpecArgs,
 )
 
 from components.log_sink import LogSink
+from components.network_policy import out_to_dns, out_to_pod_identity, ports
 from components.service_role import ServiceRole, ServiceRoleArgs, pod_identity_trust
 
 SECRETS_DRIVER: Final = "secrets-store-csi-driver"
@@ -30,9 +28,6 @@ LOGGING_NAMESPACE: Final = "amazon-cloudwatch"
 """Where the observability add-on runs."""
 AGENT_ACCOUNT: Final = "cloudwatch-agent"
 """The service account of its agents and of its log shipper."""
-
-_POD_IDENTITY_AGENT: Final = "169.254.170.23/32"
-"""Where pods get AWS credentials, on each node. Auto Mode brings it, it is no add-on there."""
 
 LOG_KINDS: Final = ("application", "dataplane", "host", "performance")
 """The log groups of the observability add-on: /aws/containerinsights/<cluster>/<kind>."""
@@ -45,14 +40,6 @@ _OBSERVABILITY: Final = {
 }
 
 
-def _port(number: int, protocol: str = "TCP") -> NetworkPolicyPortArgs:
-    return NetworkPolicyPortArgs(port=number, protocol=protocol)
-
-
-def _address(cidr: str) -> list[NetworkPolicyPeerArgs]:
-    return [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr))]
-
-
 def add_on_traffic(cluster_dns: str, *webhooks: int) -> NetworkPolicySpecArgs:
     """What the pods of add-ons may do on nodes that deny by default: without it none of them would become ready.
 
@@ -63,11 +50,11 @@ def add_on_traffic(cluster_dns: str, *webhooks: int) -> NetworkPolicySpecArgs:
     return NetworkPolicySpecArgs(
         pod_selector=LabelSelectorArgs(),
         policy_types=["Ingress", "Egress"],
-        ingress=[NetworkPolicyIngressRuleArgs(ports=[_port(port) for port in webhooks])],
+        ingress=[NetworkPolicyIngressRuleArgs(ports=ports(*webhooks))],
         egress=[
-            NetworkPolicyEgressRuleArgs(ports=[_port(443), _port(10250)]),
-            NetworkPolicyEgressRuleArgs(to=_address(f"{cluster_dns}/32"), ports=[_port(53, "UDP"), _port(53)]),
-            NetworkPolicyEgressRuleArgs(to=_address(_POD_IDENTITY_AGENT), ports=[_port(80)]),
+            NetworkPolicyEgressRuleArgs(ports=ports(443, 10250)),
+            out_to_dns(cluster_dns),
+            out_to_pod_identity(),
         ],
     )
 

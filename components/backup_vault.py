@@ -9,6 +9,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components.perimeter import outside
 from components.settings.safekeeping import BackupSettings, ComplianceLock, NoLock
 
 
@@ -35,10 +36,6 @@ def vault_policy(account: str) -> str:
     backup-recovery-point-manual-deletion-disabled, which asks for both wildcards.
     """
     refused = {"Effect": "Deny", "Principal": "*", "Resource": "*"}
-    outside = {
-        "StringNotEqualsIfExists": {"aws:PrincipalAccount": account},
-        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
-    }
     return json.dumps(
         {
             "Version": "2012-10-17",
@@ -52,7 +49,7 @@ def vault_policy(account: str) -> str:
                     "Sid": "RefuseOtherAccounts",
                     **refused,
                     "Action": "backup:CopyIntoBackupVault",
-                    "Condition": outside,
+                    "Condition": outside(account),
                 },
             ],
         }

@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.log_sink import LogSink
-from components.secrets import StoredSecret
+from components.secret import StoredSecret
 from components.settings.data import CacheEngine, CacheSettings
 
 _PORT: Final = 6379

@@ -13,7 +13,7 @@ from components.database_names import PORT, replica_identifier
 from components.database_origin import FIXED, begin
 from components.database_parameters import family, parameters, version_of
 from components.log_sink import LogSink
-from components.secrets import StoredSecret
+from components.secret import StoredSecret
 from components.service_role import ServiceRole, ServiceRoleArgs
 from components.settings.choices import Insights
 from components.settings.data import AutomaticMinor, DatabaseInstanceSettings

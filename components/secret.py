@@ -10,6 +10,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components.perimeter import outside
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MountableSecret:
@@ -54,20 +56,15 @@ def value_version(value: str) -> int:
 def access_policy(account: str) -> str:
     """A resource policy that allows nothing by itself and refuses plain HTTP and whoever is not of the account.
 
-    Access inside the account goes by IAM alone. `Resource: *` in a secret's policy means that secret. The condition
-    on the account is the one of AWS's data-perimeter examples; it lets services act that have no account.
+    Access inside the account goes by IAM alone. `Resource: *` in a secret's policy means that secret.
     """
     refused = {"Effect": "Deny", "Principal": "*", "Action": "secretsmanager:*", "Resource": "*"}
-    outside = {
-        "StringNotEqualsIfExists": {"aws:PrincipalAccount": account},
-        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
-    }
     return json.dumps(
         {
             "Version": "2012-10-17",
             "Statement": [
                 {"Sid": "RefusePlainHttp", **refused, "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
-                {"Sid": "RefuseOtherAccounts", **refused, "Condition": outside},
+                {"Sid": "RefuseOtherAccounts", **refused, "Condition": outside(account)},
             ],
         }
     )

@@ -15,22 +15,9 @@ from components.secret import (
     Secret,
     SecretArgs,
     StoredSecret,
-    access_policy,
     value_version,
 )
 from components.settings.safekeeping import ExistingKey, RotatingKey, SecretsSettings
-
-__all__ = [
-    "MountableSecret",
-    "Replica",
-    "Secret",
-    "SecretArgs",
-    "Secrets",
-    "SecretsArgs",
-    "StoredSecret",
-    "access_policy",
-    "value_version",
-]
 
 _PASSWORD_LENGTH: Final = 48
 """Characters of a password or token. Redis AUTH takes 16 to 128, RDS for PostgreSQL 8 to 128."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pulumi
@@ -10,17 +11,21 @@ import pulumi
 from components.egress_domains import destinations
 from components.secret import StoredSecret, value_version
 from components.server import Server, ServerArgs
+from components.server.database_dump import DatabaseDumpArgs
 from components.server.isolation import Surroundings
+from components.server.secret_files import SecretAccess
+from components.server.workplace import Workplace
 from components.settings import Settings, parse
 from tests.cloud import Cloud, run
 from tests.stack_files import changed
 
 EDGE = ("10.64.0.0/24", "10.64.1.0/24")
 DATA = ("10.64.96.0/24", "10.64.97.0/24")
+DUMPS = "dumps-0000000"
 REDIS = "master.tmi-dev.example.euw1.cache.amazonaws.com"
 
 
-def stored(name: str, rotated: Mapping[str, str]) -> StoredSecret:
+def stored(name: str, rotated: Mapping[str, str] = MappingProxyType({})) -> StoredSecret:
     """A secret of that name, whose value is that of `rotated`, or made from the name."""
     text = rotated.get(name, f"value-of-{name}")
     return StoredSecret(
@@ -30,20 +35,30 @@ def stored(name: str, rotated: Mapping[str, str]) -> StoredSecret:
     )
 
 
+def workplace(stack_name: str = "tmi-dev") -> Workplace:
+    """Where pods run in a test."""
+    return Workplace(
+        access=SecretAccess(
+            account="111111111111",
+            region="eu-west-1",
+            cluster_name=stack_name,
+            namespace="tmi",
+            key_arn="arn:aws:kms:eu-west-1:111111111111:key/secrets",
+        ),
+        node_selector={"karpenter.sh/nodepool": "tmi", "kubernetes.io/arch": "arm64"},
+        public_prefix="111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-dev/public",
+    )
+
+
 def arguments(settings: Settings, *, rotated: Mapping[str, str], replaced: Mapping[str, Any]) -> ServerArgs:
     """What the program would pass for these settings, but for what is `replaced`."""
     given: dict[str, Any] = {
-        "account": settings.account,
-        "region": settings.region,
-        "cluster_name": settings.name,
+        "place": workplace(settings.name),
         "kubernetes_version": settings.cluster.version,
-        "node_pool_name": "tmi",
-        "architecture": settings.cluster.nodes.architecture,
         "settings": settings.server,
         "domain": settings.load_balancer.domain,
         "idle_timeout_seconds": settings.load_balancer.idle_timeout_seconds,
         "image_repository": "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-dev/tmi",
-        "public_prefix": "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-dev-public",
         "surroundings": Surroundings(
             vpc_cidr=settings.network.cidr,
             cluster_dns="172.20.0.10",
@@ -61,7 +76,6 @@ def arguments(settings: Settings, *, rotated: Mapping[str, str], replaced: Mappi
         "settings_key": stored("settings", rotated),
         "previous_settings_key": None,
         "oauth": {provider: stored(f"oauth-{provider}", rotated) for provider in settings.server.oauth_providers},
-        "secrets_key_arn": "arn:aws:kms:eu-west-1:111111111111:key/secrets",
         "target_group_arn": "arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/tmi/0000000000000000",
     }
     return ServerArgs(**{**given, **replaced})
@@ -73,3 +87,18 @@ def server(
     """The component, recorded: `fields` of the stack file changed, secrets `rotated` by name, arguments `replaced`."""
     settings = parse(changed("dev", **fields))
     return run(lambda: Server("server", arguments(settings, rotated=rotated or {}, replaced=replaced or {})))
+
+
+def dump_arguments(settings: Settings, owner: str = "value-of-owner") -> DatabaseDumpArgs:
+    """What the program would pass to the daily dump, with this password of TMI's role."""
+    return DatabaseDumpArgs(
+        place=workplace(settings.name),
+        images=settings.server.images,
+        cluster_dns="172.20.0.10",
+        data_cidrs=DATA,
+        database_address="tmi-dev-main.example.eu-west-1.rds.amazonaws.com",
+        owner=stored("owner", {"owner": owner}),
+        settings=settings.backup.dumps,
+        bucket=DUMPS,
+        data_key_arn="arn:aws:kms:eu-west-1:111111111111:key/data",
+    )

@@ -13,7 +13,8 @@ from components.database import Database, DatabaseArgs
 from components.database_names import connection_url, primary_identifier
 from components.firewall import Peer
 from components.platform.foundation import Foundation, RecoveryGround
-from components.secrets import Replica, Secret, SecretArgs, Secrets, SecretsArgs
+from components.secret import Replica, Secret, SecretArgs
+from components.secrets import Secrets, SecretsArgs
 from components.settings import StackFile
 
 

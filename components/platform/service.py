@@ -19,6 +19,7 @@ from components.server.isolation import Surroundings
 from components.server.secret_files import SecretAccess
 from components.server.stream_trimming import StreamTrimming, StreamTrimmingArgs
 from components.server.tmi_namespace import NAMESPACE
+from components.server.workplace import Workplace
 from components.settings import Settings
 from components.web_firewall import WebFirewall, WebFirewallArgs
 
@@ -30,6 +31,8 @@ class Service:
     load_balancer: LoadBalancer
     server: Server
     notification: Notification
+    place: Workplace
+    """Where TMI's pods run, and whatever else belongs to it."""
 
 
 def service(
@@ -66,21 +69,17 @@ def service(
         ),
         opts,
     )
+    place = _workplace(settings, base, machines)
     tiers = {tier: tuple(map(str, base.network.plan.tiers[tier].values())) for tier in NetworkTier}
     server = Server(
         "server",
         ServerArgs(
-            account=settings.account,
-            region=settings.region,
-            cluster_name=settings.name,
+            place=place,
             kubernetes_version=settings.cluster.version,
-            node_pool_name=machines.nodes.node_pool_name,
-            architecture=settings.cluster.nodes.architecture,
             settings=settings.server,
             domain=settings.load_balancer.domain,
             idle_timeout_seconds=settings.load_balancer.idle_timeout_seconds,
             image_repository=machines.registry.tmi_repository_url,
-            public_prefix=machines.registry.public_prefix,
             surroundings=Surroundings(
                 vpc_cidr=settings.network.cidr,
                 cluster_dns=str(base.network.plan.cluster_dns),
@@ -98,7 +97,6 @@ def service(
             settings_key=stores.secrets.settings_key,
             previous_settings_key=stores.secrets.previous_settings_key,
             oauth=stores.secrets.oauth,
-            secrets_key_arn=base.encryption.secrets_key_arn,
             target_group_arn=load_balancer.hub_target_group_arn,
         ),
         # Its pods need nodes to run on and the driver that mounts their secrets.
@@ -109,20 +107,8 @@ def service(
     StreamTrimming(
         "stream-trimming",
         StreamTrimmingArgs(
-            access=SecretAccess(
-                account=settings.account,
-                region=settings.region,
-                cluster_name=settings.name,
-                namespace=NAMESPACE,
-                key_arn=base.encryption.secrets_key_arn,
-            ),
-            image=pulumi.Output.concat(
-                machines.registry.public_prefix, "/docker/library/haproxy:", settings.server.images.haproxy
-            ),
-            node_selector={
-                "karpenter.sh/nodepool": machines.nodes.node_pool_name,
-                "kubernetes.io/arch": settings.cluster.nodes.architecture.value,
-            },
+            place=place,
+            haproxy=settings.server.images.haproxy,
             data_cidrs=tiers[NetworkTier.DATA],
             redis_endpoint=stores.cache.primary_endpoint,
             token=stores.secrets.redis,
@@ -154,4 +140,21 @@ def service(
         ),
         opts,
     )
-    return Service(load_balancer=load_balancer, server=server, notification=notification)
+    return Service(load_balancer=load_balancer, server=server, notification=notification, place=place)
+
+
+def _workplace(settings: Settings, base: Foundation, machines: Compute) -> Workplace:
+    return Workplace(
+        access=SecretAccess(
+            account=settings.account,
+            region=settings.region,
+            cluster_name=settings.name,
+            namespace=NAMESPACE,
+            key_arn=base.encryption.secrets_key_arn,
+        ),
+        node_selector={
+            "karpenter.sh/nodepool": machines.nodes.node_pool_name,
+            "kubernetes.io/arch": settings.cluster.nodes.architecture.value,
+        },
+        public_prefix=machines.registry.public_prefix,
+    )

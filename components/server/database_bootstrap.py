@@ -20,13 +20,14 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from components.database_names import MASTER_USER
-from components.secrets import StoredSecret
+from components.secret import StoredSecret
 from components.server.content import config_map, named_output
 from components.server.environment import POOL_CONNECTIONS, RDS_ROOTS_FILE, RDS_ROOTS_PATH, SECRETS_PATH
 from components.server.hardening import container_security, pod_security, resources
 from components.server.isolation import BOOTSTRAP_LABELS
 from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
-from components.server.secret_files import SecretAccess, SecretFile, volume
+from components.server.secret_files import SecretFile, volume
+from components.server.workplace import Workplace
 
 MASTER_FILE: Final = "master-password"
 OWNER_FILE: Final = "owner-password"
@@ -59,12 +60,10 @@ def connection_limit(processes: int) -> int:
 class DatabaseBootstrapArgs:
     """What a :class:`DatabaseBootstrap` needs from its caller."""
 
-    access: SecretAccess
-    """Where its secrets come from, and the namespace it runs in."""
-    image: pulumi.Input[str]
-    """An image with a shell and psql."""
-    node_selector: dict[str, pulumi.Input[str]]
-    """The nodes it runs on."""
+    place: Workplace
+    """Where it runs."""
+    postgres: str
+    """The tag of the image of PostgreSQL, which has a shell and psql."""
     rds_roots: pulumi.Input[str]
     """The ConfigMap of the authorities of RDS."""
     database_address: pulumi.Input[str]
@@ -91,7 +90,7 @@ class DatabaseBootstrap(pulumi.ComponentResource):
         secrets = MountedSecrets(
             f"{name}-secrets",
             MountedSecretsArgs(
-                access=args.access,
+                access=args.place.access,
                 service_account=_NAME,
                 files=(
                     SecretFile(name=MASTER_FILE, secret=args.master),
@@ -100,13 +99,13 @@ class DatabaseBootstrap(pulumi.ComponentResource):
             ),
             child,
         )
-        mounted_scripts = config_map(f"{name}-scripts", _NAME, args.access.namespace, scripts(), child)
+        mounted_scripts = config_map(f"{name}-scripts", _NAME, args.place.namespace, scripts(), child)
         limit = connection_limit(args.processes)
-        works_with = [args.image, args.database_address, args.rds_roots, mounted_scripts, secrets.mount, limit]
+        works_with = [image(args), args.database_address, args.rds_roots, mounted_scripts, secrets.mount, limit]
         Job(
             f"{name}-job",
             metadata=ObjectMetaArgs(
-                name=named_output(_NAME, works_with), namespace=args.access.namespace, labels=dict(BOOTSTRAP_LABELS)
+                name=named_output(_NAME, works_with), namespace=args.place.namespace, labels=dict(BOOTSTRAP_LABELS)
             ),
             spec=job_spec(args, mounted_scripts, secrets.mount),
             opts=pulumi.ResourceOptions(
@@ -114,6 +113,11 @@ class DatabaseBootstrap(pulumi.ComponentResource):
             ),
         )
         self.register_outputs({})
+
+
+def image(args: DatabaseBootstrapArgs) -> pulumi.Output[str]:
+    """The image of the job."""
+    return args.place.public_image("docker/library/postgres", args.postgres)
 
 
 def job_spec(
@@ -134,7 +138,7 @@ def job_spec(
     }
     container = ContainerArgs(
         name="bootstrap",
-        image=args.image,
+        image=image(args),
         command=["sh", f"{_SCRIPTS_PATH}/bootstrap.sh"],
         env=[EnvVarArgs(name=name, value=value) for name, value in environment.items()],
         resources=resources(cpu_millis=100, memory_mib=128, storage_mib=64),
@@ -155,7 +159,7 @@ def job_spec(
                 service_account_name=_NAME,
                 automount_service_account_token=False,
                 enable_service_links=False,
-                node_selector=args.node_selector,
+                node_selector=args.place.node_selector,
                 security_context=pod_security(),
                 containers=[container],
                 volumes=[

@@ -8,14 +8,14 @@ from typing import Any, Final
 
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
-from pulumi_kubernetes.batch.v1 import CronJob, CronJobSpecArgs, JobSpecArgs, JobTemplateSpecArgs
-from pulumi_kubernetes.core.v1 import PodTemplateSpecArgs
+from pulumi_kubernetes.batch.v1 import CronJob, CronJobSpecArgs
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
 
 from components.dump_bucket import DUMPS, INCOMING
 from components.secret import StoredSecret
 from components.server.content import config_map
+from components.server.cron_job import cron_job
 from components.server.dump_pod import (
     DUMP_LABELS,
     OWNER_FILE,
@@ -27,10 +27,9 @@ from components.server.dump_pod import (
 )
 from components.server.environment import RDS_ROOTS_FILE
 from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
-from components.server.rds_roots import BUNDLE, region_roots
-from components.server.secret_files import SecretAccess, SecretFile
-from components.server.tmi_namespace import NAMESPACE
-from components.settings.choices import Architecture
+from components.server.rds_roots import own_roots
+from components.server.secret_files import SecretFile
+from components.server.workplace import Workplace
 from components.settings.safekeeping import DumpSettings
 from components.settings.server import ImageSettings
 
@@ -47,20 +46,10 @@ _KEPT_SECONDS: Final = 3 * 24 * 3600
 class DatabaseDumpArgs:
     """What a :class:`DatabaseDump` needs from its caller."""
 
-    account: str
-    """The AWS account."""
-    region: str
-    """Where everything stands; decides which authorities of RDS are trusted."""
-    cluster_name: str
-    """The cluster's physical name."""
-    node_pool_name: pulumi.Input[str]
-    """The pool the job runs in."""
-    architecture: Architecture
-    """The processor of that pool."""
+    place: Workplace
+    """Where it runs."""
     images: ImageSettings
     """The tags of its two images."""
-    public_prefix: pulumi.Input[str]
-    """Registry and prefix of the pull-through cache of ECR Public."""
     cluster_dns: str
     """The address of the cluster's DNS."""
     data_cidrs: tuple[str, ...]
@@ -69,8 +58,6 @@ class DatabaseDumpArgs:
     """The host name of the primary that TMI uses."""
     owner: StoredSecret
     """The password of TMI's role: it owns what is dumped, and no other role could read all of it."""
-    secrets_key_arn: pulumi.Input[str]
-    """The key of that secret."""
     settings: DumpSettings
     """When a dump is made."""
     bucket: pulumi.Input[str]
@@ -93,16 +80,16 @@ class DatabaseDump(pulumi.ComponentResource):
         secrets = MountedSecrets(
             f"{name}-secrets",
             MountedSecretsArgs(
-                access=_access(args),
+                access=args.place.access,
                 service_account=_NAME,
                 files=(SecretFile(name=OWNER_FILE, secret=args.owner),),
-                statements=storing(args.bucket, args.data_key_arn, args.region),
+                statements=storing(args.bucket, args.data_key_arn, args.place.region),
             ),
             child,
         )
         policy = NetworkPolicy(
             f"{name}-network",
-            metadata=ObjectMetaArgs(name="database-dump", namespace=NAMESPACE),
+            metadata=ObjectMetaArgs(name="database-dump", namespace=args.place.namespace),
             spec=network_policy(args.data_cidrs),
             opts=child,
         )
@@ -110,29 +97,19 @@ class DatabaseDump(pulumi.ComponentResource):
             f"{name}-destinations",
             api_version="networking.k8s.aws/v1alpha1",
             kind="ApplicationNetworkPolicy",
-            metadata=ObjectMetaArgs(name="database-dump-destinations", namespace=NAMESPACE),
-            spec=destinations(args.cluster_dns, args.database_address, args.bucket, args.region),
+            metadata=ObjectMetaArgs(name="database-dump-destinations", namespace=args.place.namespace),
+            spec=destinations(args.cluster_dns, args.database_address, args.bucket, args.place.region),
             opts=child,
         )
-        content = {**files(), RDS_ROOTS_FILE: region_roots(BUNDLE.read_text(), args.region)}
-        mounted = config_map(f"{name}-files", _NAME, NAMESPACE, content, child)
+        content = {**files(), RDS_ROOTS_FILE: own_roots(args.place.region)}
+        mounted = config_map(f"{name}-files", _NAME, args.place.namespace, content, child)
         CronJob(
             f"{name}-job",
-            metadata=ObjectMetaArgs(name=_NAME, namespace=NAMESPACE, labels=dict(DUMP_LABELS)),
-            spec=cron_job(args, mounted, secrets.mount),
+            metadata=ObjectMetaArgs(name=_NAME, namespace=args.place.namespace, labels=dict(DUMP_LABELS)),
+            spec=job_spec(args, mounted, secrets.mount),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[secrets, policy, names]),
         )
         self.register_outputs({})
-
-
-def _access(args: DatabaseDumpArgs) -> SecretAccess:
-    return SecretAccess(
-        account=args.account,
-        region=args.region,
-        cluster_name=args.cluster_name,
-        namespace=NAMESPACE,
-        key_arn=args.secrets_key_arn,
-    )
 
 
 def storing(bucket: pulumi.Input[str], key_arn: pulumi.Input[str], region: str) -> list[Mapping[str, Any]]:
@@ -161,38 +138,28 @@ def storing(bucket: pulumi.Input[str], key_arn: pulumi.Input[str], region: str) 
     ]
 
 
-def cron_job(
+def job_spec(
     args: DatabaseDumpArgs, mounted_files: pulumi.Input[str], mounted_secrets: pulumi.Input[str]
 ) -> CronJobSpecArgs:
     """The specification of the job; `mounted_files` is a ConfigMap, `mounted_secrets` a SecretProviderClass."""
     hour, minute = map(int, args.settings.time.split(":"))
+    place = args.place
     pod = DumpPod(
-        postgres_image=pulumi.Output.concat(args.public_prefix, "/docker/library/postgres:", args.images.postgres),
-        aws_cli_image=pulumi.Output.concat(args.public_prefix, "/aws-cli/aws-cli:", args.images.aws_cli),
-        region=args.region,
+        postgres_image=place.public_image("docker/library/postgres", args.images.postgres),
+        aws_cli_image=place.public_image("aws-cli/aws-cli", args.images.aws_cli),
+        region=place.region,
         bucket=args.bucket,
         database_address=args.database_address,
         service_account=_NAME,
-        node_selector={
-            "karpenter.sh/nodepool": args.node_pool_name,
-            "kubernetes.io/arch": args.architecture.value,
-        },
+        node_selector=place.node_selector,
         files=mounted_files,
         mounted_secrets=mounted_secrets,
     )
-    return CronJobSpecArgs(
-        schedule=f"{minute} {hour} * * *",
-        time_zone="Etc/UTC",
-        concurrency_policy="Forbid",
-        starting_deadline_seconds=_START_WITHIN_SECONDS,
-        successful_jobs_history_limit=3,
-        failed_jobs_history_limit=3,
-        job_template=JobTemplateSpecArgs(
-            spec=JobSpecArgs(
-                backoff_limit=2,
-                active_deadline_seconds=_DEADLINE_SECONDS,
-                ttl_seconds_after_finished=_KEPT_SECONDS,
-                template=PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels=dict(DUMP_LABELS)), spec=dump_pod(pod)),
-            )
-        ),
+    return cron_job(
+        f"{minute} {hour} * * *",
+        DUMP_LABELS,
+        dump_pod(pod),
+        start_within_seconds=_START_WITHIN_SECONDS,
+        deadline_seconds=_DEADLINE_SECONDS,
+        kept_seconds=_KEPT_SECONDS,
     )

@@ -17,15 +17,11 @@ from pulumi_kubernetes.core.v1 import (
     VolumeArgs,
     VolumeMountArgs,
 )
-from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
 from pulumi_kubernetes.networking.v1 import (
-    IPBlockArgs,
-    NetworkPolicyEgressRuleArgs,
-    NetworkPolicyPeerArgs,
-    NetworkPolicyPortArgs,
     NetworkPolicySpecArgs,
 )
 
+from components.network_policy import out_by_name, out_to, out_to_pod_identity, selecting
 from components.server.environment import RDS_ROOTS_FILE, SECRETS_PATH
 from components.server.hardening import container_security, pod_security, resources
 from components.server.secret_files import volume
@@ -46,8 +42,6 @@ CONTAINER_CPU_MILLIS: Final = 100
 _FILES_PATH: Final = "/etc/tmi/dump"
 _WORK_PATH: Final = "/run/tmi/dump"
 _FILES: Final = ("aws.cfg", "dump.sh", "upload.sh")
-_POD_IDENTITY_AGENT: Final = "169.254.170.23/32"
-"""Where a pod gets its credentials, on port 80. Source: Amazon EKS User Guide, EKS Pod Identity considerations."""
 
 
 def files() -> dict[str, str]:
@@ -69,7 +63,7 @@ class DumpPod:
     bucket: pulumi.Input[str]
     database_address: pulumi.Input[str]
     service_account: str
-    node_selector: dict[str, pulumi.Input[str]]
+    node_selector: Mapping[str, pulumi.Input[str]]
     files: pulumi.Input[str]
     """The ConfigMap of :func:`files` and of the authorities of RDS."""
     mounted_secrets: pulumi.Input[str]
@@ -148,17 +142,10 @@ def _container(
 
 def network_policy(data_cidrs: Sequence[str]) -> NetworkPolicySpecArgs:
     """The pod speaks to PostgreSQL and to the agent on its node that hands out credentials."""
-
-    def to(cidrs: Sequence[str], port: int) -> NetworkPolicyEgressRuleArgs:
-        return NetworkPolicyEgressRuleArgs(
-            to=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in cidrs],
-            ports=[NetworkPolicyPortArgs(port=port, protocol="TCP")],
-        )
-
     return NetworkPolicySpecArgs(
-        pod_selector=LabelSelectorArgs(match_labels=dict(DUMP_LABELS)),
+        pod_selector=selecting(DUMP_LABELS),
         policy_types=["Egress"],
-        egress=[to(data_cidrs, 5432), to([_POD_IDENTITY_AGENT], 80)],
+        egress=[out_to(data_cidrs, 5432), out_to_pod_identity()],
     )
 
 
@@ -168,21 +155,8 @@ def destinations(
     """The specification of an ApplicationNetworkPolicy: the pod connects to its database and its bucket by name alone.
 
     A pod that holds the whole database has no business with the rest of the internet, in no stack. The addresses of S3
-    change, hence a name; then the database's has to be there too, since the node answers no lookup of another one. DNS
-    is in the same policy, as in every example of AWS. See :mod:`components.server.isolation`.
+    change, hence a name; then the database's has to be there too, since the node answers no lookup of another one. See
+    :mod:`components.server.isolation`.
     """
-    return {
-        "podSelector": {"matchLabels": dict(DUMP_LABELS)},
-        "policyTypes": ["Egress"],
-        "egress": [
-            {
-                "to": [{"ipBlock": {"cidr": f"{cluster_dns}/32"}}],
-                "ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}],
-            },
-            {"to": [{"domainNames": [database_address]}], "ports": [{"port": 5432, "protocol": "TCP"}]},
-            {
-                "to": [{"domainNames": [pulumi.Output.concat(bucket, f".s3.{region}.amazonaws.com")]}],
-                "ports": [{"port": 443, "protocol": "TCP"}],
-            },
-        ],
-    }
+    in_s3 = pulumi.Output.concat(bucket, f".s3.{region}.amazonaws.com")
+    return out_by_name(DUMP_LABELS, cluster_dns, ([database_address], 5432), ([in_s3], 443))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,10 +15,10 @@ from pulumi_kubernetes.networking.v1 import (
     NetworkPolicyEgressRuleArgs,
     NetworkPolicyIngressRuleArgs,
     NetworkPolicyPeerArgs,
-    NetworkPolicyPortArgs,
     NetworkPolicySpecArgs,
 )
 
+from components.network_policy import addresses, out_by_name, out_to, out_to_dns, ports, selecting
 from components.server.dump_pod import CONTAINER_CPU_MILLIS, DUMP_MEMORY_MIB, UPLOAD_MEMORY_MIB
 from components.server.entrance import HTTPS_PORT
 from components.server.pods import PROXY_CPU_MILLIS, PROXY_MEMORY_MIB
@@ -98,18 +98,6 @@ def limits(server: ResourceSettings) -> LimitRangeSpecArgs:
     )
 
 
-def _peers(cidrs: Sequence[str]) -> list[NetworkPolicyPeerArgs]:
-    return [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in cidrs]
-
-
-def _ports(*ports: int, protocol: str = "TCP") -> list[NetworkPolicyPortArgs]:
-    return [NetworkPolicyPortArgs(port=port, protocol=protocol) for port in ports]
-
-
-def _selector(labels: Mapping[str, str]) -> LabelSelectorArgs:
-    return LabelSelectorArgs(match_labels=dict(labels))
-
-
 def internet(vpc_cidr: str) -> NetworkPolicyPeerArgs:
     """Every address but those that are not the internet's, and but the VPC's own."""
     vpc = ipaddress.IPv4Network(vpc_cidr)
@@ -124,27 +112,26 @@ def network_policies(around: Surroundings) -> dict[str, NetworkPolicySpecArgs]:
     An address that is named beats a wider range that excludes it, since the agent on the node goes by the longest
     prefix; so DNS and the data subnets stay reachable. Source: aws/amazon-network-policy-controller-k8s#146.
     """
-    dns = NetworkPolicyEgressRuleArgs(
-        to=_peers([f"{around.cluster_dns}/32"]), ports=[*_ports(53, protocol="UDP"), *_ports(53)]
-    )
     # Identity providers, webhook receivers, documents. TMI calls no AWS service.
-    anywhere = NetworkPolicyEgressRuleArgs(to=[internet(around.vpc_cidr)], ports=_ports(443))
+    anywhere = NetworkPolicyEgressRuleArgs(to=[internet(around.vpc_cidr)], ports=ports(443))
     return {
         "default-deny": NetworkPolicySpecArgs(pod_selector=LabelSelectorArgs(), policy_types=["Ingress", "Egress"]),
-        "dns": NetworkPolicySpecArgs(pod_selector=LabelSelectorArgs(), policy_types=["Egress"], egress=[dns]),
+        "dns": NetworkPolicySpecArgs(
+            pod_selector=LabelSelectorArgs(), policy_types=["Egress"], egress=[out_to_dns(around.cluster_dns)]
+        ),
         "server": NetworkPolicySpecArgs(
-            pod_selector=_selector(SERVER_LABELS),
+            pod_selector=selecting(SERVER_LABELS),
             policy_types=["Ingress", "Egress"],
-            ingress=[NetworkPolicyIngressRuleArgs(from_=_peers(around.edge_cidrs), ports=_ports(HTTPS_PORT))],
+            ingress=[NetworkPolicyIngressRuleArgs(from_=addresses(around.edge_cidrs), ports=ports(HTTPS_PORT))],
             egress=[
-                NetworkPolicyEgressRuleArgs(to=_peers(around.data_cidrs), ports=_ports(5432, 6379)),
+                out_to(around.data_cidrs, 5432, 6379),
                 *([anywhere] if around.destinations is None else []),
             ],
         ),
         "database-bootstrap": NetworkPolicySpecArgs(
-            pod_selector=_selector(BOOTSTRAP_LABELS),
+            pod_selector=selecting(BOOTSTRAP_LABELS),
             policy_types=["Egress"],
-            egress=[NetworkPolicyEgressRuleArgs(to=_peers(around.data_cidrs), ports=_ports(5432))],
+            egress=[out_to(around.data_cidrs, 5432)],
         ),
     }
 
@@ -165,24 +152,12 @@ def application_network_policies(
     """
     if around.destinations is None:
         return {}
-    dns = {
-        "to": [{"ipBlock": {"cidr": f"{around.cluster_dns}/32"}}],
-        "ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}],
-    }
     return {
-        "server-destinations": {
-            "podSelector": {"matchLabels": dict(SERVER_LABELS)},
-            "policyTypes": ["Egress"],
-            "egress": [
-                # Once more: every example has it beside the names, and none says that another policy's is enough.
-                dns,
-                _named([database_address], 5432),
-                _named([redis_endpoint], 6379),
-                *([_named(around.destinations, 443)] if around.destinations else []),
-            ],
-        }
+        "server-destinations": out_by_name(
+            SERVER_LABELS,
+            around.cluster_dns,
+            ([database_address], 5432),
+            ([redis_endpoint], 6379),
+            (around.destinations, 443),
+        )
     }
-
-
-def _named(domains: Sequence[pulumi.Input[str]], port: int) -> dict[str, Any]:
-    return {"to": [{"domainNames": list(domains)}], "ports": [{"port": port, "protocol": "TCP"}]}

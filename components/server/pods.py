@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,7 +63,7 @@ class ServerPod:
     haproxy_image: pulumi.Input[str]
     resources: ResourceSettings
     service_account: str
-    node_selector: dict[str, pulumi.Input[str]]
+    node_selector: Mapping[str, pulumi.Input[str]]
     environment: pulumi.Input[str]
     """The ConfigMap of TMI's variables."""
     proxy_configuration: pulumi.Input[str]

@@ -13,6 +13,11 @@ BUNDLE: Final = Path(__file__).with_name("rds-roots.pem")
 """The authorities of every region."""
 
 
+def own_roots(region: str) -> str:
+    """The authorities of `region` out of the bundle."""
+    return region_roots(BUNDLE.read_text(), region)
+
+
 def region_roots(bundle: str, region: str) -> str:
     """The authorities of `region`, as PEM. A pod trusts no others: its database has no certificate of theirs.
 

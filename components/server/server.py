@@ -26,11 +26,11 @@ from components.server.haproxy import REDIS_TOKEN_VARIABLE, configuration
 from components.server.isolation import SERVER_LABELS, Surroundings
 from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
 from components.server.pods import STARTUP_BUDGET_SECONDS, ServerPod, server_pod
-from components.server.rds_roots import BUNDLE, region_roots
-from components.server.secret_files import SecretAccess, SecretFile
+from components.server.rds_roots import own_roots
+from components.server.secret_files import SecretFile
 from components.server.target_binding import TargetBinding, TargetBindingArgs
 from components.server.tmi_namespace import NAMESPACE, TmiNamespace, TmiNamespaceArgs
-from components.settings.choices import Architecture
+from components.server.workplace import Workplace
 from components.settings.server import ServerSettings
 
 _NAME: Final = "tmi-server"
@@ -41,18 +41,10 @@ _NAME: Final = "tmi-server"
 class ServerArgs:
     """What a :class:`Server` needs from its caller."""
 
-    account: str
-    """The AWS account."""
-    region: str
-    """Where it runs; decides which authorities of RDS are trusted."""
-    cluster_name: str
-    """The cluster's physical name."""
+    place: Workplace
+    """Where it runs; the region decides which authorities of RDS are trusted."""
     kubernetes_version: str
     """The cluster's version; the Pod Security Standard is that of this version."""
-    node_pool_name: pulumi.Input[str]
-    """The pool its pods run in."""
-    architecture: Architecture
-    """The processor of that pool."""
     settings: ServerSettings
     """TMI's own settings."""
     domain: str
@@ -61,8 +53,6 @@ class ServerArgs:
     """The load balancer's idle timeout; everything behind it keeps connections longer."""
     image_repository: pulumi.Input[str]
     """The repository of TMI's image."""
-    public_prefix: pulumi.Input[str]
-    """Registry and prefix of the pull-through cache of ECR Public."""
     surroundings: Surroundings
     """What its pods may speak to."""
     database_address: pulumi.Input[str]
@@ -85,8 +75,6 @@ class ServerArgs:
     """The key before it, while it is being rotated."""
     oauth: Mapping[str, StoredSecret]
     """The client secret of each identity provider."""
-    secrets_key_arn: pulumi.Input[str]
-    """The key of all these secrets."""
     target_group_arn: pulumi.Input[str]
     """Where the load balancer looks for pods."""
 
@@ -135,17 +123,13 @@ class Server(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self),
         )
         inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
-        roots = {RDS_ROOTS_FILE: region_roots(BUNDLE.read_text(), args.region)}
+        roots = {RDS_ROOTS_FILE: own_roots(args.place.region)}
         rds_roots = config_map(f"{name}-rds-roots", "tmi-rds-roots", NAMESPACE, roots, inside)
-        access = _access(args)
         database = DatabaseBootstrap(
             f"{name}-database",
             DatabaseBootstrapArgs(
-                access=access,
-                image=pulumi.Output.concat(
-                    args.public_prefix, "/docker/library/postgres:", args.settings.images.postgres
-                ),
-                node_selector=_node_selector(args),
+                place=args.place,
+                postgres=args.settings.images.postgres,
                 rds_roots=rds_roots,
                 database_address=args.database_address,
                 master=args.database_master,
@@ -156,7 +140,7 @@ class Server(pulumi.ComponentResource):
         )
         secrets = MountedSecrets(
             f"{name}-secrets",
-            MountedSecretsArgs(access=access, service_account=_NAME, files=server_secrets(args)),
+            MountedSecretsArgs(access=args.place.access, service_account=_NAME, files=server_secrets(args)),
             inside,
         )
         pod = _pod(name, args, secrets, rds_roots, inside)
@@ -172,20 +156,6 @@ class Server(pulumi.ComponentResource):
         self.namespace = namespace.namespace
         self.deployment_name = deployment.metadata.apply(lambda metadata: metadata.name or "")
         self.register_outputs({"namespace": self.namespace, "deployment_name": self.deployment_name})
-
-
-def _access(args: ServerArgs) -> SecretAccess:
-    return SecretAccess(
-        account=args.account,
-        region=args.region,
-        cluster_name=args.cluster_name,
-        namespace=NAMESPACE,
-        key_arn=args.secrets_key_arn,
-    )
-
-
-def _node_selector(args: ServerArgs) -> dict[str, pulumi.Input[str]]:
-    return {"karpenter.sh/nodepool": args.node_pool_name, "kubernetes.io/arch": args.architecture.value}
 
 
 def _pod(
@@ -214,10 +184,10 @@ def _pod(
     return ServerPod(
         domain=args.domain,
         tmi_image=pulumi.Output.concat(args.image_repository, ":", settings.images.tmi),
-        haproxy_image=pulumi.Output.concat(args.public_prefix, "/docker/library/haproxy:", settings.images.haproxy),
+        haproxy_image=args.place.public_image("docker/library/haproxy", settings.images.haproxy),
         resources=settings.resources,
         service_account=_NAME,
-        node_selector=_node_selector(args),
+        node_selector=args.place.node_selector,
         environment=config_map(f"{name}-environment", "tmi-environment", NAMESPACE, variables, inside),
         proxy_configuration=config_map(f"{name}-haproxy", "tmi-haproxy", NAMESPACE, {"haproxy.cfg": proxy}, inside),
         rds_roots=rds_roots,

@@ -7,32 +7,30 @@ from pathlib import Path
 from typing import Final
 
 import pulumi
-from pulumi_kubernetes.batch.v1 import CronJob, CronJobSpecArgs, JobSpecArgs, JobTemplateSpecArgs
+from pulumi_kubernetes.batch.v1 import CronJob
 from pulumi_kubernetes.core.v1 import (
     ConfigMapVolumeSourceArgs,
     ContainerArgs,
     EnvVarArgs,
     PodSpecArgs,
-    PodTemplateSpecArgs,
     VolumeArgs,
     VolumeMountArgs,
 )
-from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import (
-    IPBlockArgs,
     NetworkPolicy,
-    NetworkPolicyEgressRuleArgs,
-    NetworkPolicyPeerArgs,
-    NetworkPolicyPortArgs,
     NetworkPolicySpecArgs,
 )
 
+from components.network_policy import out_to, selecting
 from components.secret import StoredSecret
 from components.server.content import config_map
+from components.server.cron_job import cron_job
 from components.server.environment import SECRETS_PATH
 from components.server.hardening import container_security, pod_security, resources
 from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
-from components.server.secret_files import SecretAccess, SecretFile, volume
+from components.server.secret_files import SecretFile, volume
+from components.server.workplace import Workplace
 
 TRIMMING_CPU_MILLIS: Final = 50
 TRIMMING_MEMORY_MIB: Final = 64
@@ -56,12 +54,10 @@ _KEPT_SECONDS: Final = 24 * 3600
 class StreamTrimmingArgs:
     """What :class:`StreamTrimming` needs from its caller."""
 
-    access: SecretAccess
-    """Where the token comes from, and the namespace of TMI."""
-    image: pulumi.Input[str]
-    """HAProxy's image, which has bash, openssl and the public authorities."""
-    node_selector: dict[str, pulumi.Input[str]]
-    """The nodes it may run on."""
+    place: Workplace
+    """Where it runs."""
+    haproxy: str
+    """The tag of HAProxy's image, which has bash, openssl and the public authorities."""
     data_cidrs: tuple[str, ...]
     """The subnets of Redis."""
     redis_endpoint: pulumi.Input[str]
@@ -78,11 +74,11 @@ class StreamTrimming(pulumi.ComponentResource):
     def __init__(self, name: str, args: StreamTrimmingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        namespace = args.access.namespace
+        namespace = args.place.namespace
         secrets = MountedSecrets(
             f"{name}-secrets",
             MountedSecretsArgs(
-                access=args.access,
+                access=args.place.access,
                 service_account=_NAME,
                 files=(SecretFile(name=_TOKEN_FILE, secret=args.token),),
             ),
@@ -98,7 +94,14 @@ class StreamTrimming(pulumi.ComponentResource):
         CronJob(
             f"{name}-job",
             metadata=ObjectMetaArgs(name=_NAME, namespace=namespace, labels=_LABELS),
-            spec=cron_job(args, files, secrets.mount),
+            spec=cron_job(
+                "17 * * * *",  # beside the full hour, when everything else starts
+                _LABELS,
+                _pod(args, files, secrets.mount),
+                start_within_seconds=_DEADLINE_SECONDS,
+                deadline_seconds=_DEADLINE_SECONDS,
+                kept_seconds=_KEPT_SECONDS,
+            ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[secrets, policy]),
         )
         self.register_outputs({})
@@ -112,34 +115,7 @@ def script() -> str:
 def network_policy(data_cidrs: tuple[str, ...]) -> NetworkPolicySpecArgs:
     """The pod speaks to Redis; the namespace lets it ask for names."""
     return NetworkPolicySpecArgs(
-        pod_selector=LabelSelectorArgs(match_labels=_LABELS),
-        policy_types=["Egress"],
-        egress=[
-            NetworkPolicyEgressRuleArgs(
-                to=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in data_cidrs],
-                ports=[NetworkPolicyPortArgs(port=_PORT, protocol="TCP")],
-            )
-        ],
-    )
-
-
-def cron_job(args: StreamTrimmingArgs, files: pulumi.Input[str], mounted: pulumi.Input[str]) -> CronJobSpecArgs:
-    """The specification of the job; `files` is a ConfigMap, `mounted` a SecretProviderClass."""
-    return CronJobSpecArgs(
-        schedule="17 * * * *",  # beside the full hour, when everything else starts
-        time_zone="Etc/UTC",
-        concurrency_policy="Forbid",
-        starting_deadline_seconds=_DEADLINE_SECONDS,
-        successful_jobs_history_limit=1,
-        failed_jobs_history_limit=3,
-        job_template=JobTemplateSpecArgs(
-            spec=JobSpecArgs(
-                backoff_limit=2,
-                active_deadline_seconds=_DEADLINE_SECONDS,
-                ttl_seconds_after_finished=_KEPT_SECONDS,
-                template=PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels=_LABELS), spec=_pod(args, files, mounted)),
-            )
-        ),
+        pod_selector=selecting(_LABELS), policy_types=["Egress"], egress=[out_to(data_cidrs, _PORT)]
     )
 
 
@@ -156,12 +132,12 @@ def _pod(args: StreamTrimmingArgs, files: pulumi.Input[str], mounted: pulumi.Inp
         service_account_name=_NAME,
         automount_service_account_token=False,
         enable_service_links=False,
-        node_selector=args.node_selector,
+        node_selector=args.place.node_selector,
         security_context=pod_security(),
         containers=[
             ContainerArgs(
                 name="trim",
-                image=args.image,
+                image=args.place.public_image("docker/library/haproxy", args.haproxy),
                 command=["bash", f"{_SCRIPT_PATH}/{_SCRIPT}"],
                 env=[EnvVarArgs(name=variable, value=value) for variable, value in environment.items()],
                 resources=resources(cpu_millis=TRIMMING_CPU_MILLIS, memory_mib=TRIMMING_MEMORY_MIB, storage_mib=16),

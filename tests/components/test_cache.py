@@ -11,7 +11,7 @@ from google.protobuf import json_format
 
 from components.cache import Cache, CacheArgs
 from components.log_sink import LogSink
-from components.secrets import StoredSecret
+from components.secret import StoredSecret
 from components.settings import parse
 from tests.cloud import Cloud, run
 from tests.marked import secret

@@ -13,7 +13,7 @@ from google.protobuf import json_format
 from components.database import Database, DatabaseArgs
 from components.database_names import connection_url
 from components.log_sink import LogSink
-from components.secrets import StoredSecret
+from components.secret import StoredSecret
 from components.settings import parse
 from sandbox.cloud.replacements import AWS
 from tests.cloud import Cloud, Declared, run

@@ -5,49 +5,24 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components.secret import StoredSecret, value_version
-from components.server.database_dump import DatabaseDump, DatabaseDumpArgs
+from components.server.database_dump import DatabaseDump
 from components.server.dump_pod import DUMP_LABELS
-from components.settings import Settings, parse
+from components.settings import parse
 from tests.cloud import Cloud, run
 from tests.iam import findings
 from tests.manifests import manifest, validated
+from tests.server import dump_arguments
 from tests.stack_files import changed
 
 OWNER = "value-of-owner"
 
 
-def arguments(settings: Settings, owner: str) -> DatabaseDumpArgs:
-    return DatabaseDumpArgs(
-        account=settings.account,
-        region=settings.region,
-        cluster_name=settings.name,
-        node_pool_name="tmi",
-        architecture=settings.cluster.nodes.architecture,
-        images=settings.server.images,
-        public_prefix="111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-dev/public",
-        cluster_dns="172.20.0.10",
-        data_cidrs=("10.64.96.0/24", "10.64.97.0/24"),
-        database_address="tmi-dev-main.example.eu-west-1.rds.amazonaws.com",
-        owner=StoredSecret(
-            arn=pulumi.Output.from_input("arn:aws:secretsmanager:eu-west-1:111111111111:secret:owner-AbCdEf"),
-            value=pulumi.Output.secret(owner),
-            version=pulumi.Output.secret(value_version(owner)),
-        ),
-        secrets_key_arn="arn:aws:kms:eu-west-1:111111111111:key/secrets",
-        settings=settings.backup.dumps,
-        bucket="dumps-0000000",
-        data_key_arn="arn:aws:kms:eu-west-1:111111111111:key/data",
-    )
-
-
 def dump(owner: str = OWNER, **fields: object) -> Cloud:
     settings = parse(changed("dev", **fields))
-    return run(lambda: DatabaseDump("database-dump", arguments(settings, owner)))
+    return run(lambda: DatabaseDump("database-dump", dump_arguments(settings, owner)))
 
 
 def cron_job(cloud: Cloud) -> dict[str, Any]:

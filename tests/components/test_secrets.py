@@ -11,8 +11,8 @@ import pulumi_aws as aws
 import pulumi_random as random
 import pytest
 
-from components.secret import Replica
-from components.secrets import Secrets, SecretsArgs, value_version
+from components.secret import Replica, value_version
+from components.secrets import Secrets, SecretsArgs
 from components.settings.safekeeping import (
     ExistingKey,
     RotatingKey,

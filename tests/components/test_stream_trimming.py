@@ -9,10 +9,10 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.secret import StoredSecret
-from components.server.secret_files import SecretAccess
 from components.server.stream_trimming import StreamTrimming, StreamTrimmingArgs
 from tests.cloud import Cloud, run
 from tests.manifests import manifest, validated
+from tests.server import workplace
 
 TOKEN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:redis-AbCdEf"  # noqa: S105 -- an address
 REDIS = "master.tmi-dev.example.euw1.cache.amazonaws.com"
@@ -20,15 +20,8 @@ REDIS = "master.tmi-dev.example.euw1.cache.amazonaws.com"
 
 def arguments(version: int) -> StreamTrimmingArgs:
     return StreamTrimmingArgs(
-        access=SecretAccess(
-            account="111111111111",
-            region="eu-west-1",
-            cluster_name="tmi-dev",
-            namespace="tmi",
-            key_arn="arn:aws:kms:eu-west-1:111111111111:key/secrets",
-        ),
-        image="111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-dev-public/docker/library/haproxy:3.2.22",
-        node_selector={"karpenter.sh/nodepool": "tmi"},
+        place=workplace(),
+        haproxy="3.2.22",
         data_cidrs=("10.64.160.0/22", "10.64.164.0/22"),
         redis_endpoint=REDIS,
         token=StoredSecret(

@@ -10,47 +10,29 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
-import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.secrets import StoredSecret
 from components.server.database_bootstrap import DatabaseBootstrap, DatabaseBootstrapArgs
 from components.server.environment import RDS_ROOTS_PATH, SECRETS_PATH
-from components.server.secret_files import SecretAccess
 from tests.cloud import Cloud, run
 from tests.manifests import manifest
+from tests.server import stored, workplace
 from tests.servers.processes import User
 from tests.servers.processes import run as run_command
 
 
-def _stored(name: str) -> StoredSecret:
-    return StoredSecret(
-        arn=pulumi.Output.from_input(f"arn:aws:secretsmanager:eu-west-1:111111111111:secret:{name}-AbCdEf"),
-        value=pulumi.Output.secret(f"value-of-{name}"),
-        version=pulumi.Output.secret(1),
-    )
-
-
 def declared(processes: int = 1) -> Cloud:
     """The component alone, recorded, for so many processes of TMI."""
-    access = SecretAccess(
-        account="111111111111",
-        region="eu-west-1",
-        cluster_name="tmi-test",
-        namespace="tmi",
-        key_arn="arn:aws:kms:eu-west-1:111111111111:key/secrets",
-    )
     return run(
         lambda: DatabaseBootstrap(
             "database",
             DatabaseBootstrapArgs(
-                access=access,
-                image="111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-test-public/docker/library/postgres:17.11",
-                node_selector={},
+                place=workplace("tmi-test"),
+                postgres="17.11",
                 rds_roots="tmi-rds-roots",
                 database_address="tmi-test-main.example.eu-west-1.rds.amazonaws.com",
-                master=_stored("master"),
-                owner=_stored("owner"),
+                master=stored("master"),
+                owner=stored("owner"),
                 processes=processes,
             ),
         )

@@ -12,19 +12,17 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any, Final
 
-import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.secret import StoredSecret
-from components.server.database_dump import DatabaseDump, DatabaseDumpArgs
+from components.server.database_dump import DatabaseDump
 from components.settings import parse
 from tests.cloud import Cloud, run
 from tests.manifests import manifest
+from tests.server import dump_arguments
 from tests.servers.aws_cli import AWS_CLI
 from tests.servers.processes import User, program, running, wait_until
 from tests.stack_files import changed
 
-_BUCKET: Final = "dumps-0000000"
 _DEADLINE_SECONDS: Final = 60
 _TOOLS: Final = ("pg_dump", "pg_restore")
 _NOTING: Final = """\
@@ -38,33 +36,7 @@ exec {program} "$@"
 
 def _declared() -> Cloud:
     settings = parse(changed("dev"))
-
-    def program() -> None:
-        arn = pulumi.Output.from_input("arn:aws:secretsmanager:eu-west-1:111111111111:secret:owner-AbCdEf")
-        DatabaseDump(
-            "database-dump",
-            DatabaseDumpArgs(
-                account=settings.account,
-                region=settings.region,
-                cluster_name=settings.name,
-                node_pool_name="tmi",
-                architecture=settings.cluster.nodes.architecture,
-                images=settings.server.images,
-                public_prefix="111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-dev/public",
-                cluster_dns="172.20.0.10",
-                data_cidrs=("10.64.96.0/24",),
-                database_address="tmi-dev-main.example.eu-west-1.rds.amazonaws.com",
-                owner=StoredSecret(
-                    arn=arn, value=pulumi.Output.secret("value-of-owner"), version=pulumi.Output.secret(1)
-                ),
-                secrets_key_arn="arn:aws:kms:eu-west-1:111111111111:key/secrets",
-                settings=settings.backup.dumps,
-                bucket=_BUCKET,
-                data_key_arn="arn:aws:kms:eu-west-1:111111111111:key/data",
-            ),
-        )
-
-    return run(program)
+    return run(lambda: DatabaseDump("database-dump", dump_arguments(settings)))
 
 
 @dataclass(frozen=True, slots=True)

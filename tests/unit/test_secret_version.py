@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.secrets import access_policy, value_version
+from components.secret import access_policy, value_version
 from tests.iam import findings
 
 
