@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 import pulumi_aws as aws
 
@@ -16,10 +14,6 @@ from tests.iam import findings
 ARN = "arn:aws:logs:eu-west-1:111111111111:log-group:aws-waf-logs-tmi-dev"
 
 
-def log_group(_: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"arn": f"arn:aws:logs:eu-west-1:111111111111:log-group:{inputs['name']}"}
-
-
 def delivered() -> Cloud:
     args = DeliveredLogArgs(
         group_name="aws-waf-logs-tmi-dev",
@@ -27,7 +21,7 @@ def delivered() -> Cloud:
         region="eu-west-1",
         logs=LogSink(key_arn="arn:key", retention_days=30),
     )
-    return run(lambda: DeliveredLog("log", args), computed={"aws:cloudwatch/logGroup:LogGroup": log_group})
+    return run(lambda: DeliveredLog("log", args))
 
 
 def test_the_group_is_encrypted_and_expires() -> None:

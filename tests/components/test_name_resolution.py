@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fnmatch import fnmatch
-from typing import Any
 
 import pulumi_aws as aws
 import pytest
@@ -20,10 +18,6 @@ CLOSED = AllowListEgress(kind="allow_list", domains=("hooks.example.com",), fail
 DOMAINS = ("*.eu-west-1.amazonaws.com", "hooks.example.com")
 
 
-def log_group(_: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"arn": f"arn:aws:logs:eu-west-1:111111111111:log-group:{inputs['name']}"}
-
-
 def arguments(egress: Egress, domains: tuple[str, ...] = DOMAINS) -> NameResolutionArgs:
     return NameResolutionArgs(
         stack_name="tmi-dev",
@@ -37,10 +31,7 @@ def arguments(egress: Egress, domains: tuple[str, ...] = DOMAINS) -> NameResolut
 
 
 def resolution(egress: Egress = CLOSED) -> Cloud:
-    return run(
-        lambda: NameResolution("names", arguments(egress)),
-        computed={"aws:cloudwatch/logGroup:LogGroup": log_group},
-    )
+    return run(lambda: NameResolution("names", arguments(egress)))
 
 
 def answer(cloud: Cloud, name: str) -> str:

@@ -9,49 +9,27 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.log_sink import LogSink
-from components.network import Network, NetworkArgs, s3_policy
+from components.network import Network, s3_policy
 from components.settings.choices import NatGateways
-from components.settings.network import NetworkSettings, OpenEgress
 from tests.cloud import Cloud, run
 from tests.iam import findings
-
-ZONES = ("eu-west-1a", "eu-west-1b", "eu-west-1c")
+from tests.network import ZONES, network_arguments
 
 
 def vpc(name: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"defaultNetworkAclId": f"{name}-acl", "defaultRouteTableId": f"{name}-routes"}
 
 
-def log_group(_: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"arn": f"arn:aws:logs:eu-west-1:111111111111:log-group:{inputs['name']}"}
-
-
 def network(*, nat: NatGateways = NatGateways.PER_ZONE, zones: tuple[str, ...] = ZONES) -> Cloud:
     def program() -> None:
-        made = Network(
-            "network",
-            NetworkArgs(
-                stack_name="tmi-dev",
-                account="111111111111",
-                region="eu-west-1",
-                settings=NetworkSettings(
-                    cidr="10.65.0.0/16",
-                    zones=zones,
-                    nat_gateways=nat,
-                    interface_endpoints=(),
-                    egress=OpenEgress(kind="open"),
-                ),
-                logs=LogSink(key_arn="arn:key", retention_days=30),
-            ),
-        )
+        made = Network("network", network_arguments(nat, zones))
         pulumi.export("app", made.app_subnet_ids)
         pulumi.export("data", made.data_subnet_ids)
         pulumi.export("endpoints", made.endpoint_subnet_ids)
         pulumi.export("edge", made.edge_subnet_ids)
         pulumi.export("edge routes", made.edge_route_table_id)
 
-    return run(program, computed={"aws:ec2/vpc:Vpc": vpc, "aws:cloudwatch/logGroup:LogGroup": log_group})
+    return run(program, computed={"aws:ec2/vpc:Vpc": vpc})
 
 
 def ways_out(cloud: Cloud) -> dict[str, str]:

@@ -11,14 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.firewall import Firewall, FirewallArgs
-from components.log_sink import LogSink
-from components.network import Network, NetworkArgs
+from components.network import Network
 from components.settings.choices import NatGateways
-from components.settings.network import NetworkSettings, OpenEgress
 from tests.cloud import run
+from tests.network import network_arguments
 from tests.packets import Host, Layer, Wiring
 
-ZONES = ("eu-west-1a", "eu-west-1b", "eu-west-1c")
 OFFICE = "10.200.0.0/16"
 
 
@@ -27,22 +25,7 @@ def wiring(nat: NatGateways = NatGateways.PER_ZONE, client_cidrs: tuple[str, ...
     """The network and its firewall; where clients are listed, somebody has attached their networks to the edge."""
 
     def program() -> None:
-        network = Network(
-            "network",
-            NetworkArgs(
-                stack_name="tmi-dev",
-                account="111111111111",
-                region="eu-west-1",
-                settings=NetworkSettings(
-                    cidr="10.65.0.0/16",
-                    zones=ZONES,
-                    nat_gateways=nat,
-                    interface_endpoints=(),
-                    egress=OpenEgress(kind="open"),
-                ),
-                logs=LogSink(key_arn="arn:key", retention_days=30),
-            ),
-        )
+        network = Network("network", network_arguments(nat))
         Firewall(
             "firewall",
             FirewallArgs(stack_name="tmi-dev", vpc_id=network.vpc_id, client_cidrs=client_cidrs, endpoints=True),
