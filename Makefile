@@ -36,7 +36,7 @@ graph: $(INSTALLED) ## Print the tree of the stack's resources
 
 test: $(INSTALLED) ## Run every test; the servers they need are installed first
 	@$(BIN)/python -m tests.servers.system_packages
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup
 
 lint: $(INSTALLED) ## Check style, types, import walls, generated pages, stack files and workflows
 	@$(BIN)/ruff check

@@ -100,6 +100,8 @@ def test_a_change_of_the_stack_file_changes_what_depends_on_it_and_nothing_else(
         "server-environment": "replace",
         "server-secrets-files": "replace",
         "server-deployment": "update",
+        "stream-trimming-secrets-files": "replace",
+        "stream-trimming-job": "update",
     }
 
 
