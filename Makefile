@@ -36,7 +36,7 @@ graph: $(INSTALLED) ## Print the tree of the stack's resources
 
 test: $(INSTALLED) ## Run every test; the servers they need are installed first
 	@$(BIN)/python -m tests.servers.system_packages
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup
+	@$(BIN)/python -m pytest --numprocesses=2
 
 lint: $(INSTALLED) ## Check style, types, import walls, generated pages, stack files and workflows
 	@$(BIN)/ruff check
@@ -69,7 +69,10 @@ clean: ## Remove what was installed and deployed here
 $(INSTALLED): $(LOCKS:=.txt)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name one: make PYTHON=python3.11")'
 	@echo 'Installing the Python packages into .venv (once; about a minute).'
+	# Compiled here, once: the providers' SDKs are 150 MB of source, and where the environment forbids bytecode
+	# (PYTHONDONTWRITEBYTECODE) each process would compile its part of them again.
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.txt
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt -r requirements-dev.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes \
+	  -r requirements.txt -r requirements-dev.txt
 	@touch $@

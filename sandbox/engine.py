@@ -41,6 +41,9 @@ RUNS_PROGRAM: Final = frozenset({Operation.PREVIEW, Operation.UP})
 HIDDEN_FLAGS: Final = {"PULUMI_DEBUG_COMMANDS": "true"}
 """Makes the CLI accept `--event-log`; the Automation API sets it too."""
 
+WRITTEN_ONCE: Final = {"PULUMI_SKIP_CHECKPOINTS": "true"}
+"""Makes the engine write the state at its end alone, failed or not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -74,8 +77,12 @@ def run(
     *,
     faults: tuple[cloud.Fault, ...] = (),
     latency_seconds: float = 0,
+    thorough: bool = True,
 ) -> Result:
     """Run one operation to its end, telling `listener` of every event on the way.
+
+    Without `thorough` nothing is previewed before it is done, and the state is written at the end alone instead of
+    after each step: a third of the work, for a stack that may be left half done, and whose killed runs nobody takes up.
 
     Raises `SandboxError` if the run cannot start; a run that starts and fails is a `Result` that says so.
     """
@@ -83,7 +90,7 @@ def run(
         prepare(stack, cli)
         clear_pending(stack, cli)
         with running_cloud(stack, faults=faults, latency_seconds=latency_seconds) as running:
-            return _operate(stack, operation, cli, listener, running, lock)
+            return _operate(stack, operation, cli, listener, running, lock, thorough=thorough)
 
 
 def clear_pending(stack: Stack, cli: Path) -> None:
@@ -102,17 +109,24 @@ def clear_pending(stack: Stack, cli: Path) -> None:
 
 
 def _operate(
-    stack: Stack, operation: Operation, cli: Path, listener: Listener, running: cloud.RunningCloud, lock: int
+    stack: Stack,
+    operation: Operation,
+    cli: Path,
+    listener: Listener,
+    running: cloud.RunningCloud,
+    lock: int,
+    *,
+    thorough: bool,
 ) -> Result:
     from sandbox import program  # noqa: PLC0415 -- the SDK takes half a second to import, in which the cloud starts
 
     collector = Collector(listener, planned=operation is Operation.PREVIEW)
     with program.serve(stack.project.directory, collector) as port, stack.log_file.open("wb") as log:
-        command = [str(cli), *arguments(stack, operation, port)]
+        command = [str(cli), *arguments(stack, operation, port, thorough=thorough)]
         process = subprocess.Popen(  # noqa: S603 -- the CLI, no shell
             command,
             cwd=stack.workspace,
-            env=environment(stack.project) | running.environment() | HIDDEN_FLAGS,
+            env=environment(stack.project) | running.environment() | HIDDEN_FLAGS | ({} if thorough else WRITTEN_ONCE),
             stdout=log,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -125,13 +139,13 @@ def _operate(
     return Result(exit_code, summary)
 
 
-def arguments(stack: Stack, operation: Operation, port: int) -> list[str]:
+def arguments(stack: Stack, operation: Operation, port: int, *, thorough: bool = True) -> list[str]:
     """Return the CLI's arguments for an operation whose program and events are served on `port`."""
     options = ["--stack", stack.name, "--non-interactive", "--event-log", f"tcp://127.0.0.1:{port}"]
     if operation is not Operation.PREVIEW:
         options.append("--yes")
-    if operation is Operation.REFRESH:
-        options.append("--skip-preview")  # it only reads; the others are refused as a whole before they touch anything
+    if operation is Operation.REFRESH or (operation is not Operation.PREVIEW and not thorough):
+        options.append("--skip-preview")  # a refresh only reads; the others are refused as a whole before they begin
     if operation in RUNS_PROGRAM:
         options += ["--client", f"127.0.0.1:{port}", "--exec-kind", "auto.inline"]
         if stack.project.policies is not None:

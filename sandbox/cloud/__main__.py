@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 import sys
@@ -15,12 +16,15 @@ from sandbox.cloud.catalogue import resource_type
 from sandbox.cloud.options import CloudOptions
 from sandbox.cloud.provider import Provider
 
+COLLECTED_EVERY: Final = 100_000
+"""Objects made before Python looks for cycles among the newest; its 700 cost a third of the work of this process."""
 WORKERS: Final = 32
 """More than the engine's default parallelism on two cores, so that latency adds up as little as it would in a cloud."""
 
 
 def main() -> None:
     """Serve until standard input closes."""
+    gc.set_threshold(COLLECTED_EVERY)
     options = CloudOptions.from_json(json.loads(sys.stdin.readline()))
     # Ctrl-C reaches the whole process group; the engine needs the cloud to end in good order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

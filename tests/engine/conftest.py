@@ -16,18 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-LIVES = frozenset({"development", "failed_over", "production", "rehearsal"})
-"""Fixtures that bring a whole stack up, and more: each costs up to minutes."""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that look at one life of a stack stay in one process, or every process would live it again."""
-    for item in items:
-        for name in LIVES.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{name}"))
-
-
 class MakeProject(Protocol):
     def __call__(
         self, program: str | Path, config: Mapping[str, Any] | None = None, *, policies: str | Path | None = None

@@ -104,9 +104,9 @@ class Project:
         """Run `preview`."""
         return self._run(Operation.PREVIEW)
 
-    def up(self, *faults: Fault) -> Result:
-        """Run `up` on a cloud with these faults."""
-        return self._run(Operation.UP, faults)
+    def up(self, *faults: Fault, thorough: bool = True) -> Result:
+        """Run `up` on a cloud with these faults; not `thorough` where only what comes of it matters."""
+        return self._run(Operation.UP, faults, thorough=thorough)
 
     def refresh(self) -> Result:
         """Run `refresh`."""
@@ -116,7 +116,7 @@ class Project:
         """Run `destroy` on a cloud with these faults."""
         return self._run(Operation.DESTROY, faults)
 
-    def _run(self, operation: Operation, faults: tuple[Fault, ...] = ()) -> Result:
+    def _run(self, operation: Operation, faults: tuple[Fault, ...] = (), *, thorough: bool = True) -> Result:
         events: list[Event] = []
-        result = run(self.stack, operation, self.cli, events.append, faults=faults)
+        result = run(self.stack, operation, self.cli, events.append, faults=faults, thorough=thorough)
         return Result(result.exit_code, result.summary, tuple(events), self.deployment)

@@ -29,6 +29,7 @@ def test_a_stack_comes_up_changes_and_goes_away(project: MakeProject) -> None:
     assert created.summary.outputs["arns"]["orders"].startswith("arn:aws:sqs:eu-west-1:111111111111:queues-orders-")
 
     again = stack.up()
+    assert '"stackTrace"' not in stack.stack.state_file.read_text()
     assert again.changed == {}
     assert again.summary.counts == {"unchanged": 5}
     assert again.summary.outputs == created.summary.outputs

@@ -47,11 +47,11 @@ def development(tmp_path_factory: pytest.TempPathFactory, cli: Path) -> Life:
     # The database fails in the middle: much is made already, much is still to come.
     fault = Fault(type="aws:rds/instance:Instance", name="database-main-primary", operation="create", message="no room")
     failed = project.up(fault)
-    up = project.up()
-    again = project.up()
+    up = project.up(thorough=False)
+    again = project.up(thorough=False)
     refreshed = project.refresh()
     project.write_config({"tmi:stack": changed("dev", server__log_level="warn", secrets__rotation__redis="2026-12")})
-    altered = project.up()
+    altered = project.up(thorough=False)
     return Life(failed, up, again, refreshed, altered, project.destroy())
 
 
@@ -99,7 +99,7 @@ def test_a_change_of_the_stack_file_changes_what_depends_on_it_and_nothing_else(
         # names that follow content, so that the pod rolls
         "server-environment": "replace",
         "server-secrets-files": "replace",
-        "server-deployment": "update",
+        "server-hub-deployment": "update",
         "stream-trimming-secrets-files": "replace",
         "stream-trimming-job": "update",
     }
@@ -114,6 +114,7 @@ def test_destroy_leaves_nothing(development: Life) -> None:
 @dataclass
 class Production:
     project: Project
+    previewed: Result
     up: Result
     destroyed: Result
 
@@ -121,14 +122,15 @@ class Production:
 @pytest.fixture(scope="module")
 def production(tmp_path_factory: pytest.TempPathFactory, cli: Path) -> Production:
     project = platform(tmp_path_factory.mktemp("prod"), cli, "prod")
-    up = project.up()
-    return Production(project, up, project.destroy())
+    previewed, up = project.preview(), project.up(thorough=False)
+    return Production(project, previewed, up, project.destroy())
 
 
 def test_production_comes_up_within_its_policies(production: Production) -> None:
-    assert production.up.exit_code == 0
-    assert [violation for violation in production.up.summary.violations if violation.level == "mandatory"] == []
-    assert "data-admits-groups-only" in production.up.summary.policies
+    for run in (production.previewed, production.up):
+        assert run.exit_code == 0
+        assert [violation for violation in run.summary.violations if violation.level == "mandatory"] == []
+        assert "data-admits-groups-only" in run.summary.policies
     assert not any("undecided" in violation.message for violation in production.up.summary.violations)
 
 
@@ -156,7 +158,7 @@ def test_production_is_not_deleted_by_a_slip(production: Production) -> None:
 @pytest.fixture(scope="module")
 def failed_over(tmp_path_factory: pytest.TempPathFactory, cli: Path) -> tuple[Result, Result]:
     project = platform(tmp_path_factory.mktemp("recovery"), cli, "recovery")
-    return project.up(), project.up()
+    return project.up(thorough=False), project.up(thorough=False)
 
 
 def test_the_stack_of_the_recovery_region_comes_up_from_the_copies(failed_over: tuple[Result, Result]) -> None:

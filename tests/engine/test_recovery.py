@@ -12,6 +12,7 @@ import pytest
 
 from sandbox.cloud import Fault
 from sandbox.errors import SandboxError
+from sandbox.events import Ended
 from sandbox.lock import locked
 from sandbox.state import resources
 from tests.engine.harness import ROOT, Project
@@ -49,6 +50,15 @@ def test_a_failed_creation_is_taken_up_again(project: MakeProject) -> None:
     assert resumed.exit_code == 0
     assert resumed.changed == dict.fromkeys(["queues-c", "queues-d", "queues-e", "queues-f"], "create")
     assert resumed.names == ALL
+
+
+def test_the_short_way_loses_nothing_of_a_run_that_fails(project: MakeProject) -> None:
+    stack = project(QUEUES, CHAIN)
+    failed = stack.up(Fault(type=QUEUE, name="queues-c", operation="create", message="no capacity"), thorough=False)
+    assert failed.exit_code != 0
+    assert failed.names == ALL[:4]
+    assert sum(isinstance(event, Ended) for event in failed.events) == 1  # a preview would end too
+    assert stack.up(thorough=False).names == ALL
 
 
 def test_a_failed_deletion_is_taken_up_again(project: MakeProject) -> None:

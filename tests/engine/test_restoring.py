@@ -67,25 +67,29 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory, cli: Path) -> Rehearsal:
     config = file("main", main=MAIN | {"replicas": {"reporting": REPLICA}})
     project = Project(tmp_path_factory.mktemp("restoring"), cli, ROOT / "__main__.py", config, ROOT / "policy")
 
-    def after(active: str, **instances: dict[str, Any]) -> Project:
+    def up(active: str, **instances: dict[str, Any]) -> Result:
         project.write_config(file(active, **instances))
-        return project
+        return project.up(thorough=False)
+
+    def preview(active: str, **instances: dict[str, Any]) -> Result:
+        project.write_config(file(active, **instances))
+        return project.preview()
 
     return Rehearsal(
-        begun=project.up(),
-        replica_removed_at_once=after("main", main=MAIN).preview(),
-        replica_retiring=after("main", main=MAIN | {"replicas": {"reporting": REPLICA | {"retiring": True}}}).up(),
-        replica_removed=after("main", main=MAIN).up(),
-        restored=after("main", main=MAIN, before=before).up(),
-        copied=after("main", main=MAIN, before=before, copy=MAIN | {"origin": SNAPSHOT}).preview(),
-        moved=after("before", main=MAIN, before=before).up(),
-        moved_back=after("main", main=MAIN, before=before).preview(),
+        begun=project.up(thorough=False),
+        replica_removed_at_once=preview("main", main=MAIN),
+        replica_retiring=up("main", main=MAIN | {"replicas": {"reporting": REPLICA | {"retiring": True}}}),
+        replica_removed=up("main", main=MAIN),
+        restored=up("main", main=MAIN, before=before),
+        copied=preview("main", main=MAIN, before=before, copy=MAIN | {"origin": SNAPSHOT}),
+        moved=up("before", main=MAIN, before=before),
+        moved_back=preview("main", main=MAIN, before=before),
         # The moment is long past its retention: somebody tidies the file up.
-        tidied=after("before", main=MAIN, before=MAIN).preview(),
-        mistaken=after("before", main=MAIN | {"origin": SNAPSHOT}, before=before).preview(),
-        removed_at_once=after("before", before=before).preview(),
-        retiring=after("before", main=MAIN | {"retiring": True}, before=before).up(),
-        removed=after("before", before=before).preview(),
+        tidied=preview("before", main=MAIN, before=MAIN),
+        mistaken=preview("before", main=MAIN | {"origin": SNAPSHOT}, before=before),
+        removed_at_once=preview("before", before=before),
+        retiring=up("before", main=MAIN | {"retiring": True}, before=before),
+        removed=preview("before", before=before),
     )
 
 
@@ -100,7 +104,7 @@ USERS = {
     # the URL, where it is kept, and who reads it
     "database-url-version": "replace",
     "server-secrets-files": "replace",
-    "server-deployment": "update",
+    "server-hub-deployment": "update",
     # the job prepares the other server: other address, other master
     "server-database-job": "replace",
     "server-database-secrets-files": "replace",

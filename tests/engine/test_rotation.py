@@ -37,19 +37,23 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory, cli: Path) -> Rehearsal:
 
     project = Project(tmp_path_factory.mktemp("rotation"), cli, ROOT / "__main__.py", file(), None)
 
-    def after(settings_key: dict[str, str], **fields: object) -> Project:
+    def up(settings_key: dict[str, str]) -> Result:
+        project.write_config(file(secrets__settings_key=settings_key))
+        return project.up(thorough=False)
+
+    def preview(settings_key: dict[str, str], **fields: object) -> Result:
         project.write_config(file(secrets__settings_key=settings_key, **fields))
-        return project
+        return project.preview()
 
     return Rehearsal(
-        begun=after(SINGLE).up(),
-        jumped=after(FINISHED).preview(),
-        rotating=after(ROTATING).up(),
-        turned=after(TURNED).preview(),
-        given_up=after(SINGLE).preview(),
-        finished=after(FINISHED).up(),
-        jwt=after(FINISHED, secrets__rotation__jwt="2026-12").preview(),
-        database=after(FINISHED, secrets__rotation__database="2026-12").preview(),
+        begun=up(SINGLE),
+        jumped=preview(FINISHED),
+        rotating=up(ROTATING),
+        turned=preview(TURNED),
+        given_up=preview(SINGLE),
+        finished=up(FINISHED),
+        jwt=preview(FINISHED, secrets__rotation__jwt="2026-12"),
+        database=preview(FINISHED, secrets__rotation__database="2026-12"),
     )
 
 
@@ -62,7 +66,7 @@ def key(label: str) -> set[str]:
 POD = {
     # what the pod mounts, and the pod, which therefore rolls
     "server-secrets-files": "replace",
-    "server-deployment": "update",
+    "server-hub-deployment": "update",
 }
 
 

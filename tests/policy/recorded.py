@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from typing import cast
 
 from google.protobuf import json_format
@@ -14,6 +15,7 @@ from pulumi_policy.proxy import unknown_checking_proxy
 from policy import pack
 from policy.graph import Graph, Resource
 from tests.cloud import Cloud
+from tests.stacks.program import recorded
 
 
 def graph_of(requests: Iterable[tuple[str, resource_pb2.RegisterResourceRequest]]) -> Graph:
@@ -25,6 +27,12 @@ def graph_of_cloud(cloud: Cloud) -> Graph:
     """The graph of everything that a program run by `tests.cloud` declared, ids included once they are known."""
     graph = graph_of((declared.urn, declared.request) for declared in cloud.resources)
     return graph if cloud.preview else Graph.of(*(_with_id(resource) for resource in graph))
+
+
+@cache
+def platform_graph(stack: str, *, preview: bool = False) -> Graph:
+    """The graph of one of the project's own stacks; read once, so tests only look at it."""
+    return graph_of_cloud(recorded(stack, preview=preview))
 
 
 def _with_id(resource: Resource) -> Resource:
