@@ -57,6 +57,24 @@ EXCEPTIONS: Final[tuple[PolicyException, ...]] = (
         owner="tmi-operators@example.com",
         expires=date(2027, 11, 30),
     ),
+    PolicyException(
+        rule="secrets-read-in-place",
+        stack="tmi/*",
+        resource="kubernetes:rbac.authorization.k8s.io/v1:ClusterRole::add-ons-secrets-driver-watch",
+        reason="the Secrets Store CSI driver watches the Secrets it keeps in step by one watch over the whole cluster; "
+        "it writes in TMI's namespace alone",
+        owner="tmi-operators@example.com",
+        expires=date(2027, 11, 30),
+    ),
+    PolicyException(
+        rule="network-policies-narrow",
+        stack="tmi/*",
+        resource="kubernetes:networking.k8s.io/v1:NetworkPolicy::add-ons-*-traffic",
+        reason="add-ons of EKS are called by the Kubernetes API and call it, kubelets and AWS, whose addresses nobody "
+        "states; the pods' security group does",
+        owner="tmi-operators@example.com",
+        expires=date(2027, 11, 30),
+    ),
 )
 """All that is accepted at present."""
 

@@ -30,7 +30,8 @@ from policy.values import UNKNOWN, Plain
 NAME: Final = "tmi"
 
 _Key = TypeVar("_Key")
-_Stack: TypeAlias = Callable[[sdk.StackValidationArgs], Graph]
+_Stack: TypeAlias = Callable[[sdk.StackValidationArgs, str], Graph]
+"""The graph of what a stack policy gets, which says its name."""
 
 _SEVERITIES: Final[Mapping[Severity, sdk.Severity]] = {
     Severity.MEDIUM: sdk.Severity.MEDIUM,
@@ -50,12 +51,18 @@ def policies(
     """A mandatory policy for each rule, one for the exceptions, and an advisory one that reports what is open."""
     day = today or datetime.now(UTC).date()
     asked: dict[str, Mapping[str, Plain]] = {}
+    read_by: dict[str, Graph] = {}
 
     def remember(args: sdk.ResourceValidationArgs, _: sdk.ReportViolation) -> None:
         asked[args.urn] = properties(args.props)
 
-    def stack(args: sdk.StackValidationArgs) -> Graph:
-        return graph(args.resources, asked)
+    def stack(args: sdk.StackValidationArgs, policy: str) -> Graph:
+        # Each policy of a run gets the same resources, and to read them is most of its work: the first does so for all.
+        # Whoever asks again is in the next run.
+        if policy in read_by:
+            read_by.clear()
+        read_by[policy] = next(iter(read_by.values())) if read_by else graph(args.resources, asked)
+        return read_by[policy]
 
     return [
         sdk.ResourceValidationPolicy(
@@ -154,7 +161,7 @@ def _policy(rule: Rule, stack: _Stack, accepted: Sequence[PolicyException], toda
 
     def on_stack(args: sdk.StackValidationArgs, to: sdk.ReportViolation) -> None:
         with _crash_reported(about.id, to):
-            report(findings(rule, stack(args)), to)
+            report(findings(rule, stack(args, about.id)), to)
 
     make = partial(
         sdk.ResourceValidationPolicy if isinstance(rule, ResourceRule) else sdk.StackValidationPolicy,
@@ -190,7 +197,7 @@ def _exceptions(
 ) -> Callable[[sdk.StackValidationArgs, sdk.ReportViolation], None]:
     def validate(args: sdk.StackValidationArgs, to: sdk.ReportViolation) -> None:
         with _crash_reported("exceptions", to):
-            for exception, fault in exceptions.faults(accepted, rules, stack(args), today):
+            for exception, fault in exceptions.faults(accepted, rules, stack(args, "exceptions"), today):
                 to(f"{_line(str(exception))} {fault}", None)
 
     return validate
@@ -201,7 +208,7 @@ def _open_questions(
 ) -> Callable[[sdk.StackValidationArgs, sdk.ReportViolation], None]:
     def validate(args: sdk.StackValidationArgs, to: sdk.ReportViolation) -> None:
         with _crash_reported("open-questions", to):
-            whole = stack(args)
+            whole = stack(args, "open-questions")
             for exception in exceptions.in_force(accepted, whole, today):
                 to(_line(f"{exception}: {exception.reason}"), None)
             for line in rotations.overdue(whole, today):

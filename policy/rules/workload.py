@@ -10,30 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from policy.graph import Resource
+from policy.pods import CONTAINER_LISTS, POD_TYPES, manifests, pods, tokens
 from policy.rule import Description, ResourceRule, Severity, Violation
 from policy.values import Plain, elements, present, read
 
-_IN_TEMPLATE: Final = ("spec", "template", "spec")
-_POD_SPECS: Final[Mapping[str, tuple[str, ...]]] = {
-    "core/v1:Pod": ("spec",),
-    "core/v1:PodTemplate": ("template", "spec"),
-    "core/v1:ReplicationController": _IN_TEMPLATE,
-    **{
-        f"{group}:{kind}": _IN_TEMPLATE
-        for group in ("apps/v1", "apps/v1beta1", "apps/v1beta2", "extensions/v1beta1")
-        for kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
-    },
-    "batch/v1:Job": _IN_TEMPLATE,
-    **{
-        f"{group}:CronJob": ("spec", "jobTemplate", "spec", "template", "spec")
-        for group in ("batch/v1", "batch/v1beta1", "batch/v2alpha1")
-    },
-}
-"""Where each kind keeps the specification of its pods."""
-
-_NAMESPACE: Final = "core/v1:Namespace"
+_NAMESPACES: Final = tokens("core/v1:Namespace")
 _ENFORCE: Final = "pod-security.kubernetes.io/enforce"
-_FORMS: Final = ("", "Patch", "List")
 
 _SAFE_SYSCTLS: Final = frozenset(
     {
@@ -56,7 +38,6 @@ _VOLUMES: Final = frozenset(
 )
 _SELINUX_TYPES: Final = (None, "", "container_t", "container_init_t", "container_kvm_t", "container_engine_t")
 _CONFINED: Final = ("RuntimeDefault", "Localhost")
-_CONTAINER_LISTS: Final = ("containers", "initContainers", "ephemeralContainers")
 _HANDLERS: Final = (
     ("livenessProbe",),
     ("readinessProbe",),
@@ -70,21 +51,15 @@ Demand: TypeAlias = tuple[str, Callable[[Plain], bool]]
 
 def pods_restricted(resource: Resource) -> Iterator[Violation]:
     """Each pod specification, and each namespace, of a resource of any kind that can hold one."""
-    kind = resource.type.removeprefix("kubernetes:")
-    form = next(form for form in ("List", "Patch", "") if kind.endswith(form))
-    kind = kind.removesuffix(form)
-    objects = elements(resource.get("items")) if form == "List" else [resource.properties]
-    for each in objects:
-        if kind == _NAMESPACE:
+    if resource.type in _NAMESPACES:
+        for each in manifests(resource):
             # A patch that leaves the label alone leaves it as it was.
-            label = read(each, "metadata", "labels", _ENFORCE)
-            if label != "restricted" and not (form == "Patch" and label is None):
+            label = each.get("metadata", "labels", _ENFORCE)
+            if label != "restricted" and (each.whole or label is not None):
                 yield Violation(resource, f"its label {_ENFORCE} must be restricted")
-            continue
-        pod = read(each, *_POD_SPECS[kind])
-        if pod is None and form == "Patch":
-            continue
-        yield from (Violation(resource, fault) for fault in _pod_faults(pod))
+        return
+    for pod in pods(resource):
+        yield from (Violation(resource, fault) for fault in _pod_faults(pod.spec))
 
 
 def _pod_faults(pod: Plain) -> Iterator[str]:
@@ -100,7 +75,7 @@ def _pod_faults(pod: Plain) -> Iterator[str]:
             or not {key for key in volume if volume[key] is not None} - {"name"} <= _VOLUMES
         ):
             yield "a volume is of a type that the restricted level does not allow, such as hostPath"
-    for containers in _CONTAINER_LISTS:
+    for containers in CONTAINER_LISTS:
         for number, container in enumerate(elements(pod.get(containers)), start=1):
             yield from (
                 f"{containers}, number {number}: {path} is not what the restricted level allows"
@@ -208,6 +183,6 @@ PODS_RESTRICTED: Final = ResourceRule(
         remediation="Set runAsNonRoot, seccompProfile RuntimeDefault, allowPrivilegeEscalation false and drop ALL; "
         f"label the namespace {_ENFORCE}=restricted.",
     ),
-    types=frozenset(f"kubernetes:{kind}{form}" for kind in (*_POD_SPECS, _NAMESPACE) for form in _FORMS),
+    types=POD_TYPES | _NAMESPACES,
     check=pods_restricted,
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from policy.graph import Graph, Resource
 from policy.rule import Violation, findings
 from policy.rules import RULES
-from policy.values import UNKNOWN, Plain
+from policy.values import UNKNOWN, Plain, elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,47 @@ def first(graph: Graph, *types: str, **properties: Plain) -> Resource:
     ]
     assert found, f"the graph holds no {' or '.join(types)} with {properties}"
     return found[0]
+
+
+def changed(value: Plain, path: tuple[str, ...], new: Plain) -> Plain:
+    """A value that holds another one at a path below it; a number is a place in a list."""
+    if not path:
+        return new
+    step, rest = path[0], path[1:]
+    if step.isdigit():
+        found = list(elements(value))
+        found[int(step)] = changed(found[int(step)], rest, new)
+        return found
+    known: Mapping[str, Plain] = value if isinstance(value, Mapping) else {}
+    return {**known, step: changed(known.get(step), rest, new)}
+
+
+def with_value(graph: Graph, resource: Resource, path: tuple[str, ...], new: Plain) -> Graph:
+    """A graph in which a value at a path below one resource is another."""
+    return with_property(graph, resource, path[0], changed(resource.get(path[0]), path[1:], new))
+
+
+def setting(
+    token: str, *path: str, to: Plain, where: Callable[[Resource], bool] = lambda _: True
+) -> Callable[[Graph], Graph]:
+    """Something in the first object of a type, of those that are meant, becomes another."""
+
+    def apply(graph: Graph) -> Graph:
+        found = [each for each in graph.of_type(token) if where(each)]
+        assert found, f"the graph holds no such {token}"
+        return with_value(graph, found[0], path, to)
+
+    return apply
+
+
+def gone(token: str) -> Callable[[Graph], Graph]:
+    """Every object of a type is not declared."""
+
+    def apply(graph: Graph) -> Graph:
+        found = graph.of_type(token)
+        assert found, f"the graph holds no {token}"
+        for each in found:
+            graph = without(graph, each)
+        return graph
+
+    return apply

@@ -12,9 +12,13 @@ from policy.group_roles import Role, assignments, data_groups
 from policy.security_groups import Opening, admissions, departures
 from policy.values import Plain, elements
 from tests.policy.mutation import Mutation, first, referring_to, with_property, with_resource, without
+from tests.policy.mutations_of_cluster import CLUSTERS
 from tests.policy.mutations_of_data import DATA
 from tests.policy.mutations_of_edge import EDGE
+from tests.policy.mutations_of_isolation import ISOLATION
 from tests.policy.mutations_of_network import NETWORK
+from tests.policy.mutations_of_replication import REPLICATION
+from tests.policy.mutations_of_workload import WORKLOAD
 
 
 def _door_to_data(graph: Graph) -> Resource:
@@ -146,6 +150,10 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     *EDGE,
     Mutation("storage-customer-key", "a log group has no key", _log_without_key),
     *DATA,
+    *CLUSTERS,
     Mutation("iam-no-wildcards", "a role may do everything", _everything_allowed),
     Mutation("pods-restricted", "a pod joins its host's network", _pod_on_the_host),
+    *WORKLOAD,
+    *ISOLATION,
+    *REPLICATION,
 )

@@ -13,26 +13,16 @@ import pulumi_kubernetes as kubernetes
 
 from tests.cloud import Cloud, Outputs, run
 from tests.computed import COMPUTED, Compute, common
+from tests.policy.program_cluster import CLOSED, CLUSTER, node_role
 from tests.policy.program_data import data
 from tests.policy.program_edge import bucket, edge
 from tests.policy.program_network import Network, network
+from tests.policy.program_workload import workload
 
-CONTAINER: Final[dict[str, Any]] = {
-    "name": "server",
-    "image": "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi@sha256:placeholder",
-    "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
-}
 _READ: Final = {
     "aws:kms/key:Key": {"keyId": "00000000-0000-0000-0000-000000000000"},
 }
 """Outputs that the program reads, beside those that the recorder computes."""
-
-POD: Final[dict[str, Any]] = {
-    "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
-    "containers": [CONTAINER],
-    "initContainers": [{**CONTAINER, "name": "certificate"}],
-    "volumes": [{"name": "certificate", "emptyDir": {}}],
-}
 
 
 def recorded(*, preview: bool) -> Cloud:
@@ -54,11 +44,11 @@ def _program() -> None:
     key = aws.kms.Key("data", enable_key_rotation=True, opts=opts)
     alias = aws.kms.Alias("data", target_key_id=key.key_id, opts=opts)
     around = network(key, opts)
-    edge(around, key, opts)
+    targets = edge(around, key, opts)
     data(key, around, provider, recovery)
     _stores(key, alias, opts)
     _identity(key, opts)
-    _workload(_cluster(key, around))
+    workload(targets, _cluster(key, around))
 
 
 def _stores(key: aws.kms.Key, alias: aws.kms.Alias, opts: pulumi.ResourceOptions) -> None:
@@ -83,37 +73,25 @@ def _identity(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:
 def _cluster(key: aws.kms.Key, around: Network) -> pulumi.ResourceOptions:
     """The cluster and its nodes; returns the options of what runs in it."""
     subnets, groups = around.subnets["app"], around.groups
+    config: Any = {"subnet_ids": subnets, "security_group_ids": [groups["control-plane"]], **CLOSED}
     cluster = aws.eks.Cluster(
         "cluster",
         role_arn="arn:aws:iam::111111111111:role/cluster",
-        vpc_config={"subnet_ids": subnets, "security_group_ids": [groups["control-plane"]]},
+        vpc_config=config,
         encryption_config={"provider": {"key_arn": key.arn}, "resources": ["secrets"]},
+        **CLUSTER,
     )
     opts = pulumi.ResourceOptions(provider=kubernetes.Provider("cluster", cluster=cluster.name))
     spec: dict[str, Any] = {
+        "role": node_role(cluster, key),
         "subnetSelectorTerms": [{"id": subnet} for subnet in subnets],
         "securityGroupSelectorTerms": [{"id": groups["nodes"]}],
         "podSubnetSelectorTerms": [{"id": subnet} for subnet in subnets],
         "podSecurityGroupSelectorTerms": [{"id": groups["pods"]}],
         "ephemeralStorage": {"kmsKeyID": key.arn},
+        "networkPolicy": "DefaultDeny",
     }
     kubernetes.apiextensions.CustomResource(
         "nodes", api_version="eks.amazonaws.com/v1", kind="NodeClass", spec=spec, opts=opts
     )
     return opts
-
-
-def _workload(opts: pulumi.ResourceOptions) -> None:
-    namespace = kubernetes.core.v1.Namespace(
-        "server", metadata={"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}, opts=opts
-    )
-    metadata: Any = {"namespace": namespace.metadata.name}
-    labels = {"app.kubernetes.io/name": "tmi"}
-    template: dict[str, Any] = {"metadata": {"labels": labels}, "spec": POD}
-    spec: Any = {"selector": {"match_labels": labels}, "template": template}
-    kubernetes.apps.v1.Deployment("server", metadata=metadata, spec=spec, opts=opts)
-    job: Any = {
-        "schedule": "@daily",
-        "job_template": {"spec": {"template": {"spec": {**POD, "restartPolicy": "Never"}}}},
-    }
-    kubernetes.batch.v1.CronJob("trim", metadata=metadata, spec=job, opts=opts)

@@ -14,7 +14,7 @@ ZONE: Final = "Z00000000EXAMPLE"
 MANAGED: Final = ("AmazonIpReputationList", "CommonRuleSet", "KnownBadInputsRuleSet", "SQLiRuleSet")
 
 
-def edge(network: Network, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:
+def edge(network: Network, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> aws.lb.TargetGroup:
     logs = bucket("alb-logs", {"sse_algorithm": "AES256"}, opts)
     alb = aws.lb.LoadBalancer(
         "alb",
@@ -25,10 +25,11 @@ def edge(network: Network, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> No
         connection_logs={"bucket": logs, "enabled": True},
         opts=opts,
     )
-    _listeners(network, alb, _certificate(opts), opts)
+    targets = _listeners(network, alb, _certificate(opts), opts)
     alias: Any = {"name": alb.dns_name, "zone_id": alb.zone_id, "evaluate_target_health": True}
     aws.route53.Record("alias", zone_id=ZONE, name=DOMAIN, type="A", aliases=[alias], opts=opts)
     _web_firewall(alb, key, opts)
+    return targets
 
 
 def bucket(name: str, encryption: dict[str, Any], opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
@@ -81,7 +82,7 @@ def _certificate(opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
 
 def _listeners(
     network: Network, alb: aws.lb.LoadBalancer, certificate_arn: pulumi.Output[str], opts: pulumi.ResourceOptions
-) -> None:
+) -> aws.lb.TargetGroup:
     targets = aws.lb.TargetGroup(
         "pods",
         vpc_id=network.vpc.id,
@@ -120,6 +121,7 @@ def _listeners(
         ],
         opts=opts,
     )
+    return targets
 
 
 def _web_firewall(alb: aws.lb.LoadBalancer, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:

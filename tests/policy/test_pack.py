@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
@@ -101,7 +102,7 @@ def test_every_rule_is_a_mandatory_policy_with_its_description() -> None:
         assert policy.description == rule.about.title
         assert policy.severity.name == rule.about.severity.name
         assert policy.tags == list(rule.about.frameworks)
-        assert policy.framework.name in ("FSBP", "PSS", "WA")
+        assert policy.framework.name in ("FSBP", "CIS", "NSA", "PSS", "WA")
         assert rule.about.remediation in policy.remediation_steps
         assert isinstance(policy, sdk.ResourceValidationPolicy) is isinstance(rule, ResourceRule)
 
@@ -147,6 +148,22 @@ def test_an_exception_moves_a_violation_to_the_report(rule: ResourceRule | Graph
     assert set(found) == {"a-rule", "exceptions", "open-questions"}
     found = reported(pack.policies([rule], [accepted], TODAY), policy_resource("other"))
     assert found["exceptions"][0][0].endswith("matches no violation: remove it")
+
+
+def test_each_run_reads_its_stack_once_and_anew() -> None:
+    seen: list[Graph] = []
+
+    def look(graph: Graph) -> Iterator[Violation]:
+        seen.append(graph)
+        yield from ()
+
+    rules = [GraphRule(about=replace(ABOUT, id=f"rule-{number}"), check=look) for number in (1, 2)]
+    made = pack.policies(rules, (), TODAY)
+    for name in ("one", "two"):
+        assert reported(made, policy_resource(name)) == {}
+    by_rules = [graph for graph in seen if graph.resources]
+    assert [next(iter(graph)).name for graph in by_rules] == ["one"] * 4 + ["two"] * 4
+    assert len({id(graph) for graph in by_rules}) == 2
 
 
 def crash(resource: Resource) -> Iterator[Violation]:
