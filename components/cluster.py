@@ -2,68 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
+from components.cluster_access import ClusterAccess, ClusterAccessArgs
+from components.cluster_rights import (
+    CLUSTER_POLICIES,
+    NODE_POLICIES,
+    node_tag_statements,
+    pull_through_statement,
+    service_trust,
+    storage_key_statements,
+)
+from components.kubernetes_version import version_hook
 from components.log_sink import LogSink
 from components.service_role import ServiceRole, ServiceRoleArgs
-from components.settings.sections import ClusterSettings
-
-CLUSTER_POLICIES: Final = (
-    "AmazonEKSBlockStoragePolicy",
-    "AmazonEKSClusterPolicy",
-    "AmazonEKSComputePolicy",
-    "AmazonEKSLoadBalancingPolicy",
-    "AmazonEKSNetworkingPolicy",
-)
-"""Source: Amazon EKS User Guide, Auto Mode cluster IAM role."""
-NODE_POLICIES: Final = ("AmazonEC2ContainerRegistryPullOnly", "AmazonEKSWorkerNodeMinimalPolicy")
-"""Source: Amazon EKS User Guide, Auto Mode node IAM role."""
-
-_ACCESS_POLICY: Final = "arn:aws:eks::aws:cluster-access-policy"
-
-
-def service_trust(service: str, *actions: str) -> dict[str, Any]:
-    """The trust of a role for EKS or EC2 themselves.
-
-    Without a condition on the source: neither sends one when it takes the cluster's or a node's role, and a role cannot
-    be passed to a service from another account.
-    """
-    return {"Effect": "Allow", "Principal": {"Service": service}, "Action": list(actions)}
-
-
-def storage_key_statements(key_arn: pulumi.Input[str]) -> list[Mapping[str, Any]]:
-    """What Auto Mode needs to launch nodes with encrypted disks, and EKS to encrypt Kubernetes secrets.
-
-    Source: Amazon EKS User Guide, EBS volume encryption with customer managed keys for Auto Mode.
-    """
-    return [
-        {
-            "Effect": "Allow",
-            "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-            "Resource": key_arn,
-        },
-        {
-            "Effect": "Allow",
-            "Action": ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
-            "Resource": key_arn,
-            "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}},
-        },
-    ]
-
-
-def pull_through_statement(account: str, region: str, public_prefix: pulumi.Input[str]) -> dict[str, Any]:
-    """The first pull of an image through the cache imports it, and makes its repository under the cache's prefix."""
-    prefix = pulumi.Output.from_input(public_prefix).apply(lambda address: address.partition("/")[2])
-    return {
-        "Effect": "Allow",
-        "Action": ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"],
-        "Resource": pulumi.Output.concat(f"arn:aws:ecr:{region}:{account}:repository/", prefix, "/*"),
-    }
+from components.settings.cluster import ClusterSettings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,7 +82,10 @@ class Cluster(pulumi.ComponentResource):
             ServiceRoleArgs(
                 trust=service_trust("eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession"),
                 managed_policies=CLUSTER_POLICIES,
-                statements=storage_key_statements(args.key_arn),
+                statements=[
+                    *storage_key_statements(args.key_arn),
+                    *node_tag_statements(args.account, args.region),
+                ],
             ),
             child,
         )
@@ -140,10 +100,16 @@ class Cluster(pulumi.ComponentResource):
         )
         cluster = self._cluster(name, args, cluster_role.arn, [logs, cluster_role])
 
-        self._access(f"{name}-node", cluster, node_role.arn, "AmazonEKSAutoNodePolicy", "EC2")
-        for arn in args.settings.administrators:
-            key = arn.partition(":role/")[2].replace("/", "-")
-            self._access(f"{name}-administrator-{key}", cluster, arn, "AmazonEKSClusterAdminPolicy", "STANDARD")
+        ClusterAccess(
+            f"{name}-access",
+            ClusterAccessArgs(
+                cluster_name=cluster.name,
+                node_role_arn=node_role.arn,
+                administrators=args.settings.administrators,
+                viewers=args.settings.viewers,
+            ),
+            child,
+        )
 
         self.cluster_name = cluster.name
         self.endpoint = cluster.endpoint
@@ -203,24 +169,7 @@ class Cluster(pulumi.ComponentResource):
             zonal_shift_config=aws.eks.ClusterZonalShiftConfigArgs(enabled=True),
             deletion_protection=args.deletion_protection,
             # Everything Kubernetes holds goes with it, so it is protected like data.
-            opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection, depends_on=needed),
-        )
-
-    def _access(
-        self, name: str, cluster: aws.eks.Cluster, principal: pulumi.Input[str], policy: str, kind: str
-    ) -> None:
-        entry = aws.eks.AccessEntry(
-            f"{name}-access",
-            cluster_name=cluster.name,
-            principal_arn=principal,
-            type=kind,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        aws.eks.AccessPolicyAssociation(
-            f"{name}-access-policy",
-            cluster_name=cluster.name,
-            principal_arn=principal,
-            policy_arn=f"{_ACCESS_POLICY}/{policy}",
-            access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[entry]),
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=args.deletion_protection, depends_on=needed, hooks=version_hook()
+            ),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +10,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.apiextensions import CustomResource
 
-from components.settings.sections import NodeSettings
+from components.settings.cluster import NodeSettings
+from components.settings.windows import rest_of_the_week
 
 NODE_POOL: Final = "tmi"
 """The name of the pool and of its class; pods select it by the label `karpenter.sh/nodepool`."""
@@ -35,7 +36,9 @@ def node_class_spec(args: NodePoolArgs) -> dict[str, Any]:
         # A pod that no policy selects reaches nobody, rather than everybody.
         "networkPolicy": "DefaultDeny",
         "networkPolicyEventLogs": "Enabled",
-        "ephemeralStorage": {"size": "80Gi", "kmsKeyID": args.key_arn},
+        "ephemeralStorage": {"size": f"{args.settings.disk_gib}Gi", "kmsKeyID": args.key_arn},
+        # The provider's tags reach what Pulumi makes, not what Auto Mode makes.
+        "tags": dict(args.tags),
     }
 
 
@@ -45,33 +48,43 @@ def node_pool_spec(settings: NodeSettings, zones: Sequence[str]) -> dict[str, An
     def among(key: str, *values: str) -> dict[str, Any]:
         return {"key": key, "operator": "In", "values": list(values)}
 
+    below = settings.lowest_generation - 1
     return {
         "template": {
             "spec": {
                 "nodeClassRef": {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": NODE_POOL},
                 "requirements": [
-                    among("kubernetes.io/arch", settings.architecture.value),
+                    among("kubernetes.io/arch", settings.architecture),
                     among("kubernetes.io/os", "linux"),
                     among("topology.kubernetes.io/zone", *zones),
-                    # A spot node may go at two minutes' notice, and with it every live collaboration.
-                    among("karpenter.sh/capacity-type", "on-demand"),
-                    among("eks.amazonaws.com/instance-category", "c", "m", "r"),
-                    {"key": "eks.amazonaws.com/instance-generation", "operator": "Gt", "values": ["5"]},
-                    among("eks.amazonaws.com/instance-cpu", "2", "4", "8", "16"),
+                    among("karpenter.sh/capacity-type", *settings.capacity_types),
+                    among("eks.amazonaws.com/instance-category", *settings.instance_categories),
+                    {"key": "eks.amazonaws.com/instance-generation", "operator": "Gt", "values": [str(below)]},
+                    among("eks.amazonaws.com/instance-cpu", *map(str, settings.vcpus)),
                 ],
+                # Expiry heeds no budget. A pod that may not be disturbed stays on the node all the same, and may leave
+                # at a time of its own until the grace period is over: `drain_hours` in the settings.
                 "expireAfter": f"{settings.expire_after_hours}h",
-                # Pods of this platform stop within a minute; what is still there after this is stuck.
-                "terminationGracePeriod": "30m",
+                "terminationGracePeriod": f"{settings.drain_hours}h",
             }
         },
         "limits": {"cpu": str(settings.cpu_limit), "memory": f"{settings.memory_limit_gib}Gi"},
         "disruption": {
-            # Moving a pod to save a node would cut live collaboration, so only empty nodes are taken away.
-            "consolidationPolicy": "WhenEmpty",
+            "consolidationPolicy": "WhenEmptyOrUnderutilized",
             "consolidateAfter": "10m",
-            "budgets": [{"nodes": "1"}],
+            "budgets": budgets(settings.maintenance_window),
         },
     }
+
+
+def budgets(maintenance_window: str) -> list[dict[str, Any]]:
+    """How many nodes may be replaced at once: one, and outside the window none that runs pods.
+
+    The smallest of the budgets in force counts. Source: Karpenter documentation, NodePool disruption budgets.
+    """
+    schedule, duration = rest_of_the_week(maintenance_window)
+    quiet = {"nodes": "0", "reasons": ["Drifted", "Underutilized"], "schedule": schedule, "duration": duration}
+    return [{"nodes": "1"}, quiet]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +92,7 @@ class NodePoolArgs:
     """What a :class:`NodePool` needs from its caller."""
 
     settings: NodeSettings
-    """Architecture, limits, lifetime."""
+    """What nodes they are, how many, and how long they live."""
     zones: tuple[str, ...]
     """The availability zones nodes may stand in."""
     node_role_name: pulumi.Input[str]
@@ -92,6 +105,8 @@ class NodePoolArgs:
     """The security group of the pods."""
     key_arn: pulumi.Input[str]
     """The key of the nodes' disks."""
+    tags: Mapping[str, str]
+    """Tags of the nodes, their disks and their network interfaces."""
 
 
 class NodePool(pulumi.ComponentResource):

@@ -8,16 +8,22 @@ from typing import Any
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components.add_ons import LOG_KINDS, AddOns, AddOnsArgs
+from components.add_ons import AddOns, AddOnsArgs
 from components.log_sink import LogSink
+from components.observability import LOG_KINDS
+from components.settings import parse
 from tests.cloud import Cloud, Declared, run
+from tests.iam import findings
 from tests.manifests import manifest, validated
+from tests.stack_files import changed
 
 
-def add_ons() -> Cloud:
+def add_ons(**fields: object) -> Cloud:
     args = AddOnsArgs(
         account="111111111111",
+        region="eu-west-1",
         cluster_name="tmi-dev",
+        versions=parse(changed("dev", **fields)).cluster.add_ons,
         cluster_dns="172.20.0.10",
         logs=LogSink(key_arn="arn:aws:kms:::key/logs", retention_days=30),
     )
@@ -25,7 +31,9 @@ def add_ons() -> Cloud:
 
 
 def add_on(cloud: Cloud, name: str) -> Declared:
-    return cloud.one(aws.eks.Addon, f"add-ons-{name}")
+    found = [each for each in cloud.of(aws.eks.Addon) if each.inputs["addonName"] == name]
+    assert len(found) == 1
+    return found[0]
 
 
 def traffic(cloud: Cloud, namespace: str) -> dict[str, Any]:
@@ -36,9 +44,35 @@ def traffic(cloud: Cloud, namespace: str) -> dict[str, Any]:
 def test_every_add_on_waits_for_the_policy_its_pods_need() -> None:
     cloud = add_ons()
     assert len(cloud.of(aws.eks.Addon)) == 3
+    by_name = {resource.name: resource for resource in cloud.resources}
     assert "add-ons-system-traffic" in add_on(cloud, "metrics-server").dependencies
-    assert "add-ons-system-traffic" in add_on(cloud, "aws-secrets-store-csi-driver-provider").dependencies
-    assert "add-ons-logging-traffic" in add_on(cloud, "amazon-cloudwatch-observability").dependencies
+    assert "add-ons-system-traffic" in by_name["add-ons-secrets-driver"].dependencies
+    assert "add-ons-logging-traffic" in by_name["add-ons-observability"].dependencies
+    assert add_on(cloud, "aws-secrets-store-csi-driver-provider").parent == "add-ons-secrets-driver"
+    assert add_on(cloud, "amazon-cloudwatch-observability").parent == "add-ons-observability"
+
+
+def test_each_has_the_version_of_the_stack_file_and_what_is_changed_by_hand_is_put_back() -> None:
+    cloud = add_ons(
+        cluster__add_ons__metrics_server="v1.0.0-eksbuild.1",
+        cluster__add_ons__secrets_store_driver="v2.0.0-eksbuild.2",
+        cluster__add_ons__cloudwatch_observability="v3.0.0-eksbuild.3",
+    )
+    assert {each.inputs["addonName"]: each.inputs["addonVersion"] for each in cloud.of(aws.eks.Addon)} == {
+        "metrics-server": "v1.0.0-eksbuild.1",
+        "aws-secrets-store-csi-driver-provider": "v2.0.0-eksbuild.2",
+        "amazon-cloudwatch-observability": "v3.0.0-eksbuild.3",
+    }
+    for each in cloud.of(aws.eks.Addon):
+        assert each.inputs["resolveConflictsOnCreate"] == each.inputs["resolveConflictsOnUpdate"] == "OVERWRITE"
+
+
+def test_metrics_are_collected_and_nothing_is_instrumented() -> None:
+    values = json.loads(add_on(add_ons(), "amazon-cloudwatch-observability").inputs["configurationValues"])
+    assert values == {
+        "agent": {"config": {"logs": {"metrics_collected": {"kubernetes": {"enhanced_container_insights": True}}}}},
+        "manager": {"applicationSignals": {"autoMonitor": {"monitorAllServices": False}}},
+    }
 
 
 def test_pods_of_add_ons_reach_the_api_kubelets_dns_and_their_credentials() -> None:
@@ -76,6 +110,17 @@ def test_the_agent_takes_its_role_in_this_cluster_alone() -> None:
         "aws:RequestTag/kubernetes-namespace": "amazon-cloudwatch",
         "aws:RequestTag/kubernetes-service-account": "cloudwatch-agent",
     }
+
+
+def test_the_agent_writes_to_the_log_groups_of_this_cluster_alone() -> None:
+    cloud = add_ons()
+    document = cloud.one(aws.iam.RolePolicy).inputs["policy"]
+    writes, reads = json.loads(document)["Statement"]
+    assert writes["Resource"] == "arn:aws:logs:eu-west-1:111111111111:log-group:/aws/containerinsights/tmi-dev/*"
+    assert writes["Action"] == ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+    assert reads["Action"] == ["ec2:DescribeTags", "ec2:DescribeVolumes"]
+    assert findings(document) == []
+    assert [each for each in cloud.resources if each.type == "aws:iam/rolePolicyAttachment:RolePolicyAttachment"] == []
 
 
 def test_the_secrets_driver_may_read_secrets_but_not_write_them_everywhere() -> None:

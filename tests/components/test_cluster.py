@@ -17,6 +17,7 @@ from tests.iam import findings
 from tests.stack_files import changed
 
 KEY = "arn:aws:kms:eu-west-1:111111111111:key/cluster"
+ACCESS_POLICY = "arn:aws:eks::aws:cluster-access-policy"
 
 
 def cluster(*, deletion_protection: bool = True, **fields: object) -> Cloud:
@@ -61,19 +62,37 @@ def test_auto_mode_is_on_whole_and_without_built_in_pools() -> None:
     assert found["bootstrapSelfManagedAddons"] is False
 
 
-def test_nobody_but_the_listed_roles_administers_it() -> None:
-    cloud = cluster(cluster__administrators=["arn:aws:iam::111111111111:role/ops/one"])
+def test_nobody_but_the_listed_roles_has_access() -> None:
+    viewers = ["arn:aws:iam::111111111111:role/look/one"]
+    cloud = cluster(cluster__administrators=["arn:aws:iam::111111111111:role/ops/one"], cluster__viewers=viewers)
     assert inputs(cloud)["accessConfig"] == {
         "authenticationMode": "API",
         "bootstrapClusterCreatorAdminPermissions": False,
     }
     entries = {entry.name: entry.inputs["type"] for entry in cloud.of(aws.eks.AccessEntry)}
-    assert entries == {"cluster-administrator-ops-one-access": "STANDARD", "cluster-node-access": "EC2"}
-    rights = {given.name: given.inputs["policyArn"] for given in cloud.of(aws.eks.AccessPolicyAssociation)}
-    assert {name: arn.rpartition("/")[2] for name, arn in rights.items()} == {
-        "cluster-administrator-ops-one-access-policy": "AmazonEKSClusterAdminPolicy",
-        "cluster-node-access-policy": "AmazonEKSAutoNodePolicy",
+    assert entries == {
+        "cluster-access-administrator-ops-one-entry": "STANDARD",
+        "cluster-access-viewer-look-one-entry": "STANDARD",
+        "cluster-access-node-entry": "EC2",
     }
+    rights = {given.name: given.inputs["policyArn"] for given in cloud.of(aws.eks.AccessPolicyAssociation)}
+    assert rights == {
+        "cluster-access-administrator-ops-one-policy": f"{ACCESS_POLICY}/AmazonEKSClusterAdminPolicy",
+        "cluster-access-viewer-look-one-policy": f"{ACCESS_POLICY}/AmazonEKSViewPolicy",
+        "cluster-access-node-policy": f"{ACCESS_POLICY}/AmazonEKSAutoNodePolicy",
+    }
+
+
+def test_a_right_waits_for_its_entry_and_is_for_the_whole_cluster() -> None:
+    cloud = cluster()
+    for given in cloud.of(aws.eks.AccessPolicyAssociation):
+        assert given.name.replace("-policy", "-entry") in given.dependencies
+        assert given.inputs["accessScope"] == {"type": "cluster"}
+
+
+def test_access_depends_on_nothing_but_its_roles_and_the_cluster() -> None:
+    entry = cluster().one(aws.eks.AccessEntry, "cluster-access-node-entry")
+    assert entry.dependencies == {"cluster-cluster", "cluster-node-role"}
 
 
 @pytest.mark.parametrize("cidrs", [[], ["203.0.113.0/24"]])
@@ -129,6 +148,37 @@ def test_nodes_import_images_under_the_prefix_of_the_cache_alone() -> None:
     assert document["Statement"][0]["Action"] == ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"]
 
 
+def control_plane_statements() -> list[dict[str, Any]]:
+    document = json.loads(cluster().one(aws.iam.RolePolicy, "cluster-control-plane-policy").inputs["policy"])
+    return document["Statement"]
+
+
+def test_nodes_may_be_tagged_but_only_those_of_this_cluster() -> None:
+    tagging = [each for each in control_plane_statements() if "ec2:" in str(each["Action"])]
+    assert [each["Action"] for each in tagging] == [
+        ["ec2:CreateFleet", "ec2:CreateLaunchTemplate", "ec2:RunInstances"],
+        "ec2:CreateNetworkInterface",
+        ["ec2:CreateTags", "ec2:DeleteTags"],
+    ]
+    own = "${aws:PrincipalTag/eks:eks-cluster-name}"
+    assert [each["Condition"]["StringEquals"] for each in tagging] == [
+        {"aws:RequestTag/eks:eks-cluster-name": own},
+        {"aws:RequestTag/eks:eks-cluster-name": own},
+        {"aws:ResourceTag/eks:eks-cluster-name": own},
+    ]
+
+
+def test_whatever_a_launch_tags_may_be_tagged() -> None:
+    launch = next(each for each in control_plane_statements() if "ec2:RunInstances" in each["Action"])
+    kinds = {arn.split(":")[5].removesuffix("/*") for arn in launch["Resource"]}
+    assert {"fleet", "instance", "launch-template", "network-interface", "spot-instances-request", "volume"} <= kinds
+    assert {arn.split(":")[4] for arn in launch["Resource"]} == {"111111111111", ""}
+
+
 def test_its_policies_are_well_formed() -> None:
     for policy in cluster().of(aws.iam.RolePolicy):
         assert findings(policy.inputs["policy"]) == []
+
+
+def test_it_asks_before_each_update_whether_a_version_is_skipped() -> None:
+    assert list(cluster().one(aws.eks.Cluster).request.hooks.before_update) == ["one-minor-at-a-time"]
