@@ -11,8 +11,8 @@ from typing import Final
 
 from components import timeouts
 from components.server.entrance import HEALTH_PATH, HTTPS_PORT
-from components.server.environment import TLS_PATH
 from components.server.routes import HUB, REFUSED, RouteGroup
+from components.tmi_paths import TLS_PATH
 
 READINESS_PORT: Final = 8444
 """Says whether Redis answers; for the kubelet alone, in no Service and no network policy."""
@@ -52,8 +52,9 @@ defaults http
 
 frontend https from http
     bind :${https_port} ssl crt ${tls}/haproxy.pem alpn http/1.1
-    option http-buffer-request
     option forwardfor
+    # With it a body needs no length; a client that knows nobody asked could begin with it unasked.
+    option disable-h2-upgrade
 
     # The path as TMI reads it, escapes decoded once. TMI answers 400 as well to what cannot be decoded; and behind the
     # end of a line the patterns would not look.
@@ -67,13 +68,16 @@ frontend https from http
     acl has_origin req.hdr(origin) -m found
     acl known_origin req.hdr(origin) -m str ${origins}
 
-    # TMI reads any body into memory before it asks who sends it, and a chunked one says no length.
-    http-request deny deny_status 413 if { req.hdr_val(content-length) gt ${body_limit} }
+    # TMI reads any body into memory before it asks who sends it, and a chunked one says no length. Not `hdr_val`: it
+    # counts with 32 bits, where four gigabytes and one byte are one byte.
+    http-request deny deny_status 413 if { req.body_size gt ${body_limit} }
     http-request deny deny_status 400 if { req.hdr(transfer-encoding) -m found }
     http-request deny deny_status 400 if !decoded || control_characters
     http-request deny deny_status 404 if refused
 ${hub_alone}    # TMI compares prefixes: an origin that only begins like a known one would pass.
     http-request deny deny_status 403 if websocket has_origin !known_origin
+    # Only now: what is refused is refused by its first lines. An upload that stalls ends here, and never holds TMI.
+    http-request wait-for-body time ${request}s
     http-request set-log-level silent if { path ${health} }
     http-request del-header X-Real-IP
     http-request set-header X-Forwarded-Proto https
@@ -111,7 +115,7 @@ frontend readiness from http
     monitor fail if { nbsrv(redis) lt 1 }
     http-request set-log-level silent
 
-defaults redis
+defaults tcp
     mode tcp
     timeout connect 3s
     timeout check 3s
@@ -121,11 +125,11 @@ defaults redis
     option clitcpka
     option srvtcpka
 
-frontend redis from redis
+frontend tmi_to_redis from tcp
     bind 127.0.0.1:6379
     default_backend redis
 
-backend redis from redis
+backend redis from tcp
     option tcp-check
     tcp-check connect default
     tcp-check send "AUTH $${${token}}\\r\\n"
@@ -167,14 +171,15 @@ def configuration(
     body_limit_mib: int,
     idle_timeout_seconds: int,
     redis_endpoint: str,
+    answer_seconds: int | None = None,
     pool: bool = False,
 ) -> str:
     """The text of haproxy.cfg.
 
     `origins` are those of web user interfaces, `idle_timeout_seconds` is the load balancer's: connections to it are
-    kept longer than that, or it would answer 502 at random. `redis_endpoint` is the host name of the primary. In a
-    `pool` pod the hub's routes are answered 503: what the load balancer sends the wrong way, an encoded path among it,
-    fails loudly where TMI would lose edits.
+    kept longer than that, or it would answer 502 at random. `redis_endpoint` is the host name of the primary,
+    `answer_seconds` how long TMI waits for a model that answers. In a `pool` pod the hub's routes are answered 503:
+    what the load balancer sends the wrong way, an encoded path among it, fails loudly where TMI would lose edits.
     """
     verified = f"ssl verify required ca-file {TLS_PATH}/tls.crt verifyhost localhost sni str(localhost)"
     html, json = (
@@ -185,7 +190,7 @@ def configuration(
         hard_stop=timeouts.PROXY_HARD_STOP,
         connect=timeouts.PROXY_CONNECT,
         request=timeouts.PROXY_REQUEST,
-        server=timeouts.PROXY_SERVER,
+        server=timeouts.proxy_server(answer_seconds),
         idle=timeouts.proxy_idle(idle_timeout_seconds),
         health=HEALTH_PATH,
         https_port=HTTPS_PORT,

@@ -13,7 +13,7 @@ from typing import Any
 import pulumi_kubernetes as kubernetes
 
 from components.server.database_bootstrap import DatabaseBootstrap, DatabaseBootstrapArgs
-from components.server.environment import RDS_ROOTS_PATH, SECRETS_PATH
+from components.tmi_paths import RDS_ROOTS_PATH, SECRETS_PATH
 from tests.cloud import Cloud, run
 from tests.manifests import manifest
 from tests.server import stored, workplace
@@ -21,8 +21,8 @@ from tests.servers.processes import User
 from tests.servers.processes import run as run_command
 
 
-def declared(processes: int = 1) -> Cloud:
-    """The component alone, recorded, for so many processes of TMI."""
+def declared(instance_class: str = "db.t4g.medium") -> Cloud:
+    """The component alone, recorded, for a server of that class."""
     return run(
         lambda: DatabaseBootstrap(
             "database",
@@ -33,7 +33,7 @@ def declared(processes: int = 1) -> Cloud:
                 database_address="tmi-test-main.example.eu-west-1.rds.amazonaws.com",
                 master=stored("master"),
                 owner=stored("owner"),
-                processes=processes,
+                instance_class=instance_class,
             ),
         )
     )

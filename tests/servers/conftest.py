@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.authority import Authority
+from tests.servers.pod_certificate import PodCertificate, made
 from tests.servers.postgres import Postgres, postgres
 from tests.servers.processes import User, directory, ordinary_user, require_servers
 
@@ -42,3 +43,10 @@ def postgres_server(user: User, authority: Authority) -> Iterator[Postgres]:
     """A PostgreSQL called localhost, for all tests of a process."""
     with postgres(user, authority.certify("localhost"), authority.roots) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def pod_certificate(user: User) -> Iterator[PodCertificate]:
+    """What the init container of a pod made."""
+    with directory(user) as home:
+        yield made(home, user)

@@ -1,10 +1,11 @@
-"""The proxy of TMI's pod as the program declares it, run by a real HAProxy before a Redis of a test."""
+"""The proxy of TMI's pod as the program declares it, run by a real HAProxy before a Redis and a TMI of a test."""
 
 from __future__ import annotations
 
 import http.client
 import re
 import ssl
+import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,15 +15,19 @@ from typing import Any, Final
 
 import pulumi_kubernetes as kubernetes
 
-from components.server.environment import TLS_PATH
-from components.server.haproxy import REDIS_TOKEN_VARIABLE
+from components.server.entrance import HTTPS_PORT
+from components.server.haproxy import REDIS_TOKEN_VARIABLE, configuration
+from components.settings import parse
+from components.tmi_paths import TLS_PATH
 from tests.manifests import manifest
 from tests.server import REDIS, server
 from tests.servers.authority import KeyPair
 from tests.servers.processes import User, directory, free_port, program, running, wait_until
 from tests.servers.redis import TOKEN, Client
+from tests.stack_files import changed
 
 _REDIS_PORT: Final = 6379
+_TMI: Final = "127.0.0.1:443 "
 _CONFIGURATION: Final = "haproxy.cfg"
 
 
@@ -45,7 +50,7 @@ def _declared() -> _Declared:
     (mount,) = [mount for mount in container["volumeMounts"] if mount["name"] == "haproxy"]
     ready = container["startupProbe"]["httpGet"]
     return _Declared(
-        text=manifest(cloud.one(kubernetes.core.v1.ConfigMap, "server-haproxy"))["data"][_CONFIGURATION],
+        text=manifest(cloud.one(kubernetes.core.v1.ConfigMap, "server-hub-haproxy"))["data"][_CONFIGURATION],
         command=tuple(container["command"]),
         configuration_path=f"{mount['mountPath']}/{_CONFIGURATION}",
         ready_port=ready["port"],
@@ -60,7 +65,10 @@ class Proxy:
     port: int
     """Where it takes TMI's connections to Redis."""
     ready_port: int
+    https_port: int
+    """The way in."""
     log: Path
+    process: subprocess.Popen[bytes]
 
     def connect(self) -> Client:
         """A connection as TMI's, logged in.
@@ -99,6 +107,19 @@ class Proxy:
             connection.close()
 
 
+def _pools() -> str:
+    """What a pod of the pool gets, with the settings of the stack whose hub is declared above."""
+    settings = parse(changed("dev"))
+    return configuration(
+        domain=settings.load_balancer.domain,
+        origins=settings.server.user_interface_origins,
+        body_limit_mib=settings.server.body_limit_mib,
+        idle_timeout_seconds=settings.load_balancer.idle_timeout_seconds,
+        redis_endpoint=REDIS,
+        pool=True,
+    )
+
+
 def _relocated(text: str, changes: dict[str, str]) -> str:
     for old, new in changes.items():
         assert old in text, f"haproxy.cfg says no more {old}"
@@ -108,9 +129,19 @@ def _relocated(text: str, changes: dict[str, str]) -> str:
 
 @contextmanager
 def proxy(
-    user: User, certificate: KeyPair, *, redis_roots: Path, redis_port: int, name_server_port: int, name: str = REDIS
+    user: User,
+    certificate: KeyPair,
+    *,
+    redis_roots: Path,
+    redis_port: int,
+    name_server_port: int,
+    name: str = REDIS,
+    tmi_port: int = 443,
+    pool: bool = False,
 ) -> Generator[Proxy]:
     """The proxy with its certificate. Only ports, files, the name server, and for one test Redis' `name`, differ.
+
+    Without a `tmi_port` nothing stands behind its way in. In a `pool` it is that of a pod there.
 
     The C library is not asked for the name at start: it would ask the machine's own name server.
     """
@@ -122,8 +153,9 @@ def proxy(
         (tls / "tls.crt").write_bytes(certificate.certificate.read_bytes())
         (tls / "haproxy.pem").write_bytes(certificate.certificate.read_bytes() + certificate.key.read_bytes())
         text = _relocated(
-            declared.text,
+            _pools() if pool else declared.text,
             {
+                _TMI: f"127.0.0.1:{tmi_port} ",
                 f"{REDIS}:{_REDIS_PORT} ": f"{REDIS}:{redis_port} ",
                 REDIS: name,
                 TLS_PATH: str(tls),
@@ -144,8 +176,9 @@ def proxy(
             part.replace(declared.configuration_path, str(configuration)) for part in declared.command
         )
         log = home / "log"
-        with running([program(binary), *arguments], user=user, log=log, environment={REDIS_TOKEN_VARIABLE: TOKEN}):
-            found = Proxy(ports[_REDIS_PORT], ports[declared.ready_port], log)
+        command = [program(binary), *arguments]
+        with running(command, user=user, log=log, environment={REDIS_TOKEN_VARIABLE: TOKEN}) as process:
+            found = Proxy(ports[_REDIS_PORT], ports[declared.ready_port], ports[HTTPS_PORT], log, process)
             wait_until(lambda: _listens(found), "HAProxy listens", log)
             yield found
 

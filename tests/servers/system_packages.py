@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Final
 
 PROGRAMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "curl": ("curl",),
     "haproxy": ("haproxy",),
+    "jq": ("jq",),
     "openssl": ("openssl",),
     "postgresql": ("initdb", "postgres", "psql"),
     "redis-server": ("redis-server",),
@@ -43,9 +45,10 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update --quiet
 apt-get install --quiet --yes --no-install-recommends -o DPkg::Lock::Timeout=120 "$@"
 for package in "$@"; do
-  if [ "$package" != openssl ] && command -v systemctl > /dev/null; then
-    systemctl disable --quiet "$package.service"
-  fi
+  case $package in
+    curl|jq|openssl) ;;
+    *) if command -v systemctl > /dev/null; then systemctl disable --quiet "$package.service"; fi ;;
+  esac
 done
 """
 """Installs packages, `$2` and following, and leaves no service of theirs running, now or after a restart: `$1` forbids

@@ -113,7 +113,7 @@ def rights(server: Postgres) -> list[str]:
 def test_roles_are_what_they_should_be(bootstrap: Bootstrap) -> None:
     bootstrap.succeed()
     assert roles(bootstrap.server) == snapshot(
-        ["tmi|t|f|f|f|f|f|32", "tmi_master|t|f|t|t|f|f|-1", "tmi_readers|f|f|f|f|f|f|-1"]
+        ["tmi|t|f|f|f|f|f|360", "tmi_master|t|f|t|t|f|f|-1", "tmi_readers|f|f|f|f|f|f|-1"]
     )
 
 
@@ -305,7 +305,7 @@ def test_what_a_role_had_too_much_is_taken_away(bootstrap: Bootstrap) -> None:
     server.sql("GRANT ALL ON SCHEMA public TO PUBLIC, tmi_readers", "tmi")
     assert "tmi|f|f|t|t|f|f|-1" in roles(server)
     bootstrap.succeed()
-    assert roles(server)[0] == snapshot("tmi|t|f|f|f|f|f|32")
+    assert roles(server)[0] == snapshot("tmi|t|f|f|f|f|f|360")
     assert roles(server)[2] == snapshot("tmi_readers|f|f|f|f|f|f|-1")
     members = server.sql("SELECT member::regrole FROM pg_auth_members WHERE roleid = 'payroll'::regrole")
     assert not {"tmi", "tmi_readers"} & set(members)

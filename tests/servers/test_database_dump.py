@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from components.database_names import MASTER_USER
-from components.server.environment import RDS_ROOTS_FILE
+from components.tmi_paths import RDS_ROOTS_FILE
 from tests.servers.authority import Authority
 from tests.servers.bootstrap_job import run_job
 from tests.servers.dump_job import DumpJob, Outcome

@@ -123,6 +123,26 @@ def test_a_redis_that_lost_its_role_is_left_until_it_has_it_again(tmis_proxy: Pr
     wait_until(lambda: tmis_proxy.leads_to_redis, "the proxy leads to Redis again", tmis_proxy.log)
 
 
+def test_the_kubelet_is_told_whether_there_is_a_redis(
+    user: User, authority: Authority, certificate: KeyPair, names: NameServer
+) -> None:
+    """None at first, then one, then none again."""
+    port = free_port()
+    with proxy(user, certificate, redis_roots=authority.roots, redis_port=port, name_server_port=names.port) as running:
+        wait_until(lambda: running.readiness == 503, "not ready", running.log)
+        with redis(user, certificate, address=FIRST, port=port):
+            wait_until(lambda: running.readiness == 200, "ready", running.log)
+        wait_until(lambda: running.readiness == 503, "not ready again", running.log)
+
+
+def test_a_redis_that_takes_another_token_is_none(tmis_proxy: Proxy, primary: Redis) -> None:
+    """As after a rotation on one side alone."""
+    wait_until(lambda: tmis_proxy.readiness == 200, "ready", tmis_proxy.log)
+    primary.ask("CONFIG", "SET", "requirepass", "anotherToken")
+    wait_until(lambda: tmis_proxy.readiness == 503, "not ready", tmis_proxy.log)
+    assert "Server redis/primary is DOWN, reason: Layer7" in tmis_proxy.log.read_text()
+
+
 def test_a_redis_at_another_address_is_followed(
     tmis_proxy: Proxy, primary: Redis, names: NameServer, user: User, certificate: KeyPair
 ) -> None:

@@ -44,7 +44,7 @@ def machine(tmp_path: Path) -> Machine:
 
 
 def test_services_may_not_start_and_stay_disabled(machine: Machine) -> None:
-    assert machine.install("openssl", "redis-server") == 0
+    assert machine.install("curl", "jq", "openssl", "redis-server") == 0
     assert machine.noted == [
         "apt-get update [101]",
         "apt-get install [101]",
@@ -87,7 +87,7 @@ def test_what_is_missing_is_named_with_the_command_to_run(
     monkeypatch.setattr(system_packages, "_DIRECTORIES", ())
     monkeypatch.setattr(system_packages, "_POSTGRESQL", machine.home)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    for name in ("haproxy", "openssl", "initdb", "psql"):
+    for name in ("curl", "haproxy", "jq", "openssl", "initdb", "psql"):
         machine.program(name, "exit 0")
     assert missing() == ("postgresql", "redis-server")
     main()

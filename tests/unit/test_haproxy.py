@@ -39,9 +39,15 @@ def test_nothing_of_the_template_is_left() -> None:
 
 def test_bodies_are_bounded_and_chunked_ones_refused() -> None:
     lines = rendered(body_limit_mib=3)
-    assert "http-request deny deny_status 413 if { req.hdr_val(content-length) gt 3145728 }" in lines
+    assert "http-request deny deny_status 413 if { req.body_size gt 3145728 }" in lines
     assert "http-request deny deny_status 400 if { req.hdr(transfer-encoding) -m found }" in lines
-    assert "option http-buffer-request" in lines
+
+
+def test_no_body_is_awaited_before_all_refusals() -> None:
+    lines = rendered(pool=True)
+    assert "option http-buffer-request" not in lines
+    waits = lines.index("http-request wait-for-body time 10s")
+    assert max(number for number, line in enumerate(lines) if line.startswith("http-request deny")) < waits
 
 
 def test_websockets_are_for_whole_origins() -> None:
