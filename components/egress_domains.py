@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from components.settings.content_addresses import source_hosts
+from components.settings.names import covers
 from components.settings.network import AllowListEgress, Egress
-from components.settings.server import OidcProviderSettings
+from components.settings.operation import AlertingWebhook, ListedHosts
+from components.settings.provider_addresses import addresses
+from components.settings.server import ServerSettings
+from components.settings.timmy import model_hosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +25,6 @@ class AwsDomain:
     why: str
     """Who looks them up, and why the pattern is no narrower."""
 
-
-_WILDCARD: Final = "*."
 
 AWS_DOMAINS: Final = (
     AwsDomain(
@@ -69,43 +72,38 @@ def aws_domains(region: str) -> tuple[AwsDomain, ...]:
     return tuple(AwsDomain(domain.pattern.format(region=region), domain.why) for domain in domains)
 
 
-def destinations(egress: Egress, providers: Iterable[OidcProviderSettings]) -> tuple[str, ...] | None:
+def destinations(egress: Egress, server: ServerSettings) -> tuple[str, ...] | None:
     """The names TMI may connect to, sorted; None where it may reach every address of the internet.
 
-    They are the names of the stack file and the hosts of its identity providers. AWS is not among them: TMI calls no
-    AWS service, and it reaches PostgreSQL and Redis by their addresses.
+    They are the names of the stack file and those of everybody whom TMI's own settings name. AWS is not among them: TMI
+    calls no AWS service, and it reaches PostgreSQL and Redis by their addresses.
     """
     if not isinstance(egress, AllowListEgress):
         return None
-    return condensed([*egress.domains, *(host for provider in providers for host in hosts(provider))])
+    return condensed([*egress.domains, *hosts(server)])
 
 
-def resolvable(region: str, egress: Egress, providers: Iterable[OidcProviderSettings]) -> tuple[str, ...]:
+def resolvable(region: str, egress: Egress, server: ServerSettings) -> tuple[str, ...]:
     """The names the stack needs to look up, sorted: those that TMI connects to, if named, and the platform's own."""
     own = (domain.pattern for domain in aws_domains(region))
-    return condensed([*(destinations(egress, providers) or ()), *own])
+    return condensed([*(destinations(egress, server) or ()), *own])
 
 
-def hosts(provider: OidcProviderSettings) -> tuple[str, ...]:
-    """The hosts of all addresses of a provider: which of them TMI itself fetches, is TMI's to change."""
-    addresses = (
-        provider.issuer,
-        provider.authorization_url,
-        provider.token_url,
-        provider.jwks_url,
-        provider.userinfo_url,
-    )
-    return tuple(host for address in addresses if (host := urlsplit(address).hostname))
+def hosts(server: ServerSettings) -> tuple[str, ...]:
+    """Whom TMI calls because of its settings: identity providers, keepers of documents, models, receivers of alerts.
 
-
-def covers(pattern: str, domain: str) -> bool:
-    """Whether a pattern stands for every name that another one stands for.
-
-    A wildcard stands for the names below its domain, however deep, and not for the domain itself. Source: definition
-    of DomainName in aws/amazon-network-policy-controller-k8s.
+    A provider of SAML is not among them: browsers alone go there, and its metadata stands in the stack file. Nor are
+    hosts of issues, which TMI never fetches.
     """
-    below = pattern.startswith(_WILDCARD) and domain.removeprefix(_WILDCARD).endswith(pattern.removeprefix("*"))
-    return below or pattern == domain
+    alerts = (server.alerting.url,) if isinstance(server.alerting, AlertingWebhook) else ()
+    fetched = (server.outbound.documents, server.outbound.repositories, server.outbound.timmy)
+    return (
+        *(host for provider in server.oauth_providers.values() for host in addresses(provider).hosts),
+        *source_hosts(server.content.sources),
+        *model_hosts(server.timmy),
+        *(host for url in alerts if (host := urlsplit(url).hostname)),
+        *(host for listed in fetched if isinstance(listed, ListedHosts) for host in listed.hosts),
+    )
 
 
 def condensed(domains: Iterable[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from components.secret import (
     StoredSecret,
     value_version,
 )
+from components.settings.given_secrets import GivenSecret
 from components.settings.safekeeping import ExistingKey, RotatingKey, SecretsSettings
 
 _PASSWORD_LENGTH: Final = 48
@@ -39,8 +40,10 @@ class SecretsArgs:
     """Recovery window, rotation labels and the key of TMI's settings."""
     database_instances: tuple[str, ...]
     """The primaries by name; each has a master password of its own."""
-    oauth_client_secrets: Mapping[str, pulumi.Output[str]]
-    """Client secrets from the configuration, by identity provider."""
+    given: Mapping[GivenSecret, pulumi.Output[str]]
+    """Values from the configuration, by what asks for them."""
+    linked_accounts: bool
+    """Whether TMI keeps tokens of accounts that users link, which it encrypts with a key of their own."""
     replica: Replica | None
     """The copy of each secret in the recovery region, if there is one."""
     deletion_protection: bool
@@ -73,8 +76,10 @@ class Secrets(pulumi.ComponentResource):
     """The key that encrypts TMI's settings inside the database."""
     previous_settings_key: MountableSecret | None
     """The key before it, while what it encrypted is being encrypted anew."""
-    oauth: Mapping[str, StoredSecret]
-    """Client secrets by identity provider."""
+    content_token_key: StoredSecret | None
+    """The key that encrypts tokens of linked accounts in the database. With another one users link them anew."""
+    given: Mapping[str, StoredSecret]
+    """What the configuration holds, by name."""
 
     def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
@@ -91,9 +96,10 @@ class Secrets(pulumi.ComponentResource):
         self.redis = self._password("redis", rotation.redis, "Redis: AUTH token")
         self.jwt = self._password("jwt", rotation.jwt, "TMI: key that signs its tokens", length=_JWT_LENGTH)
         self.settings_key, self.previous_settings_key = self._settings_keys()
-        self.oauth = {
-            provider: self._store(f"oauth-{provider}", value, f"Identity provider {provider}: client secret")
-            for provider, value in sorted(args.oauth_client_secrets.items())
+        self.content_token_key = self._content_token_key() if args.linked_accounts else None
+        self.given = {
+            given.name: self._store(given.name, value, given.description)
+            for given, value in sorted(args.given.items(), key=lambda item: item[0].name)
         }
         self.register_outputs({})
 
@@ -124,6 +130,15 @@ class Secrets(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=protect),
         )
         return self._store(role, generated.hex, f"TMI: key of {label} that encrypts its settings")
+
+    def _content_token_key(self) -> StoredSecret:
+        role = "content-token-key"
+        generated = random.RandomBytes(
+            f"{self.pulumi_resource_name}-{role}-value",
+            length=_SETTINGS_KEY_BYTES,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return self._store(role, generated.hex, "TMI: key that encrypts tokens of linked accounts")
 
     def _store(self, role: str, value: pulumi.Output[str], description: str) -> StoredSecret:
         args = SecretArgs(

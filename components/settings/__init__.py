@@ -1,7 +1,9 @@
 """The stack file: what an operator may say about a stack, and how it is read.
 
-`stack.Settings` is the whole; `sections` and `server` its parts; `vocabulary` the words and `constraints` what they
-are made of; `rules` what concerns more than one field; `problems` how a mistake is reported; `load` the only reader of
+What an operator writes: `stack.Settings` is the whole, `network`, `data`, `edge`, `cluster`, `safekeeping`, `server`
+and others are its sections, made of `vocabulary`, `choices` and `constraints`. What is refused: `rules` and `…_rules`
+look at more than one field, `problems` says how a mistake is reported. What is asked for besides: `given_secrets`. What
+TMI makes of its section: `variables`, with `provider_addresses` and `content_addresses`. `load` is the only reader of
 `pulumi.Config`.
 """
 

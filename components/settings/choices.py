@@ -79,9 +79,37 @@ class TlsPolicy(StrEnum):
     TLS_1_3_FIPS = "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04"
 
 
+class Weekday(StrEnum):
+    """A day, as cron and AWS's windows write it."""
+
+    MONDAY = "mon"
+    TUESDAY = "tue"
+    WEDNESDAY = "wed"
+    THURSDAY = "thu"
+    FRIDAY = "fri"
+    SATURDAY = "sat"
+    SUNDAY = "sun"
+
+
+class Delivery(StrEnum):
+    """How often a receiver of webhooks gets an event."""
+
+    ONCE_UNLESS_RETRIED = "once_unless_retried"
+    """Once; after a failure TMI sends each retry twice. One process alone keeps to it."""
+    AT_LEAST_ONCE = "at_least_once"
+    """Once or more, so that receivers drop what they know, by its `X-Webhook-Delivery-Id`."""
+
+
 class LogLevel(StrEnum):
     """TMI's log level. No `debug`: it logs request bodies and shows panics to clients."""
 
     INFO = "info"
     WARN = "warn"
     ERROR = "error"
+
+
+class ChatProvider(StrEnum):
+    """Whose interface the model that answers speaks. Source: TMI, internal/llm."""
+
+    OPENAI = "openai"
+    ANTHROPIC = "anthropic"

@@ -33,3 +33,20 @@ CACHE_NODE_TYPES: Final[tuple[str, ...]] = (
     *(f"cache.{family}.{size}" for family in ("m6g", "m7g", "r6g", "r7g") for size in _SIZES),
 )
 """Node types of ElastiCache. Source: Amazon ElastiCache User Guide, supported node types."""
+
+CONNECTIONS_SHARE: Final = 0.7
+"""Of the connections a class allows: above it an alarm rings, so no stack may need more in ordinary operation."""
+
+
+def max_connections(instance_class: str) -> int:
+    """How many connections RDS for PostgreSQL allows on a class by default.
+
+    RDS computes `LEAST(DBInstanceClassMemory / 9531392, 5000)`. Its memory is the class's less what the operating
+    system and RDS take, so the true figure is somewhat lower. Source: Amazon RDS User Guide, quotas and constraints.
+    """
+    return min(DATABASE_CLASSES[instance_class] * 2**30 // 9_531_392, 5_000)
+
+
+def usable_connections(instance_class: str) -> int:
+    """How many of them may be in use before the alarm rings."""
+    return int(max_connections(instance_class) * CONNECTIONS_SHARE)

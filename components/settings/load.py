@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Any, cast
 
 import pulumi
 from pulumi.runtime import config as runtime_config
 from pydantic import ValidationError
 
+from components.settings.given_secrets import KEYS, GivenSecret, given_secrets, misfits
 from components.settings.problems import Problem, of_validation, of_value
-from components.settings.rules import broken_rules, valid_sections
+from components.settings.rules import broken_rules, valid_fields, valid_sections
+from components.settings.server import ServerSettings
 from components.settings.stack import Settings
-
-_HOW_TO_SET: Final = "pulumi config set --secret --path 'tmi:oauthSecrets.{}'"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,8 +24,8 @@ class StackFile:
 
     settings: Settings
     """Everything but secrets."""
-    oauth_client_secrets: Mapping[str, pulumi.Output[str]]
-    """The client secret of each identity provider, by its id."""
+    given_secrets: Mapping[GivenSecret, pulumi.Output[str]]
+    """The value of each secret that the settings ask for."""
 
 
 class InvalidSettingsError(pulumi.RunError):
@@ -62,17 +62,20 @@ def load() -> StackFile:
         missing = "is missing; write the section as in Pulumi.dev.yaml"
         raise InvalidSettingsError([Problem("tmi:stack", missing)])
     found, settings = _examine(document)
-    providers = _provider_ids(document)
-    secrets = cast("object", config.get_object("oauthSecrets"))
-    given = cast("dict[str, object]", secrets) if isinstance(secrets, dict) else {}
-    found += _missing_secrets(providers, given)
-    if given and not runtime_config.is_config_secret("tmi:oauthSecrets"):
-        way_out = f"revoke the values at the provider and run `{_HOW_TO_SET.format('<provider>')}` for each"
-        found.append(Problem("tmi:oauthSecrets", f"is stored in plain text; {way_out}"))
+    wanted = given_secrets(_valid_server_fields(document))
+    objects = {key: _entries(cast("object", config.get_object(key))) for key in KEYS}
+    values = {secret.name: objects[secret.key].get(secret.entry, "") for secret in wanted}
+    found += misfits(wanted, values)
+    for key in KEYS:
+        if objects[key] and not runtime_config.is_config_secret(f"tmi:{key}"):
+            set_it = f"`pulumi config set --secret --path 'tmi:{key}.<name>'`"
+            way_out = f"revoke the values where they are from and run {set_it} for each"
+            found.append(Problem(f"tmi:{key}", f"is stored in plain text; {way_out}"))
     if settings is None or found:
         raise InvalidSettingsError(found)
-    client_secrets = {name: pulumi.Output.secret(str(given[name])) for name in providers}
-    return StackFile(settings=settings, oauth_client_secrets=client_secrets)
+    return StackFile(
+        settings=settings, given_secrets={secret: pulumi.Output.secret(values[secret.name]) for secret in wanted}
+    )
 
 
 def _examine(document: object) -> tuple[list[Problem], Settings | None]:
@@ -86,20 +89,16 @@ def _examine(document: object) -> tuple[list[Problem], Settings | None]:
         return [*of_validation(error, Settings), *found], None
 
 
-def _provider_ids(document: object) -> list[str]:
-    """The identity providers of a document, whatever else is wrong with it."""
-    node = document
-    for key in ("server", "oauth_providers"):
-        node = cast("dict[str, object]", node).get(key) if isinstance(node, dict) else None
-    return sorted(cast("dict[str, object]", node)) if isinstance(node, dict) else []
+def _valid_server_fields(document: object) -> Mapping[str, Any]:
+    """What is valid of `server` by itself, so that a missing secret is said whatever else is wrong."""
+    section = cast("dict[str, object]", document).get("server") if isinstance(document, dict) else None
+    return valid_fields(ServerSettings, cast("dict[str, object]", section)) if isinstance(section, dict) else {}
 
 
-def _missing_secrets(providers: list[str], given: Mapping[str, object]) -> list[Problem]:
-    return [
-        Problem(
-            f"server.oauth_providers.{name}",
-            f"has no client secret, and without it nobody can log in; run `{_HOW_TO_SET.format(name)}` and paste it",
-        )
-        for name in providers
-        if not given.get(name)
-    ]
+def _entries(values: object) -> Mapping[str, str]:
+    """The secrets of an object of the configuration."""
+    return (
+        {name: str(value) for name, value in cast("dict[str, object]", values).items()}
+        if isinstance(values, dict)
+        else {}
+    )

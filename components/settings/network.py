@@ -23,11 +23,11 @@ class AllowListEgress(Section):
     """Names outside the list do not resolve in the VPC, and TMI's pods connect to no address they did not resolve."""
 
     kind: Literal["allow_list"]
-    """Only the names below, those of AWS's own services, and the identity providers of `server.oauth_providers`."""
+    """Only the names below, those of AWS's own services, and whomever `server` names: identity providers, models, …"""
     domains: Annotated[
         tuple[EgressDomain, ...], listing(0, 200, "must name at most 200 different domains; remove repeated ones")
     ]
-    """What else TMI calls: receivers of webhooks, content sources. `*.example.com` is every name below example.com."""
+    """What else TMI calls: receivers of webhooks, documents. `*.example.com` is every name below example.com."""
     fail_closed: bool
     """Whether names stop resolving while the DNS Firewall itself is out of order: true holds the wall, false TMI."""
 

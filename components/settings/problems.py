@@ -61,7 +61,8 @@ def _of_detail(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
         return of_value(
             location.path, value, f"is no choice; choose one of {detail.get('ctx', {}).get('expected', '')}"
         )
-    if "discriminator" in location.node:
+    # With a name, the node is that of what belongs under it.
+    if "discriminator" in location.node and "[key]" not in detail["loc"]:
         return _of_kind(location, value)
     rule = _RULES.get(kind, detail["msg"].removeprefix("Value error, "))
     return of_value(location.path, value, rule)

@@ -7,22 +7,26 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from components.settings.capacity_rules import RULES as CAPACITY_RULES
 from components.settings.choices import NatGateways, Tier
+from components.settings.cluster_rules import RULES as CLUSTER_RULES
 from components.settings.data import CacheSettings, DatabaseSettings
 from components.settings.edge import Internal, LoadBalancerSettings, WebFirewallSettings
 from components.settings.network import NetworkSettings
+from components.settings.node_rules import RULES as NODE_RULES
 from components.settings.problems import Problem, of_value
 from components.settings.restoring_rules import RULES as RESTORING_RULES
-from components.settings.server import ServerSettings
+from components.settings.server_rules import RULES as SERVER_RULES
 from components.settings.stack import Settings
+from components.settings.webhook_rules import RULES as WEBHOOK_RULES
 from components.settings.windows import windows_overlap
 
 Rule: TypeAlias = Callable[..., Iterator[Problem]]
 """A generator of problems whose parameters name the sections it needs."""
 Sections: TypeAlias = Mapping[str, Any]
-"""Those top-level fields that are valid by themselves, by name."""
+"""Those fields that are valid by themselves, by name."""
 
 _PRODUCTION_ZONES: Final = 3
 
@@ -139,14 +143,6 @@ def rate_limits_nested(web_firewall: WebFirewallSettings) -> Iterator[Problem]:
             yield of_value(f"web_firewall.rate_limits.{part}", value, rule)
 
 
-def administrator_known(server: ServerSettings) -> Iterator[Problem]:
-    """The administrator logs in by a provider that is there."""
-    if server.administrator.provider not in server.oauth_providers:
-        known = ", ".join(sorted(server.oauth_providers)) or "none is there yet"
-        rule = f"is no entry of server.oauth_providers; add it there or name one of them: {known}"
-        yield of_value("server.administrator.provider", server.administrator.provider, rule)
-
-
 RULES: Final[tuple[Rule, ...]] = (
     zones_of_the_region,
     zones_of_production,
@@ -160,27 +156,36 @@ RULES: Final[tuple[Rule, ...]] = (
     names_of_the_domain,
     countries_of_the_internet,
     rate_limits_nested,
-    administrator_known,
+    *CAPACITY_RULES,
+    *CLUSTER_RULES,
+    *NODE_RULES,
+    *SERVER_RULES,
     *RESTORING_RULES,
+    *WEBHOOK_RULES,
 )
 """Every rule."""
 
 
 @cache
-def _adapters() -> Mapping[str, TypeAdapter[Any]]:
-    """What validates each top-level field by itself."""
-    return {name: TypeAdapter(field.rebuild_annotation()) for name, field in Settings.model_fields.items()}
+def _adapters(model: type[BaseModel]) -> Mapping[str, TypeAdapter[Any]]:
+    """What validates each field of a section by itself."""
+    return {name: TypeAdapter(field.rebuild_annotation()) for name, field in model.model_fields.items()}
+
+
+def valid_fields(model: type[BaseModel], section: Mapping[str, object]) -> Sections:
+    """The fields of a section that are valid by themselves."""
+    fields: dict[str, Any] = {}
+    for name, adapter in _adapters(model).items():
+        try:
+            fields[name] = adapter.validate_json(json.dumps(section.get(name)), strict=True)
+        except ValidationError:
+            continue
+    return fields
 
 
 def valid_sections(document: Mapping[str, object]) -> Sections:
     """The top-level fields that are valid by themselves, so that rules see them whatever else is wrong."""
-    sections: dict[str, Any] = {}
-    for name, adapter in _adapters().items():
-        try:
-            sections[name] = adapter.validate_json(json.dumps(document.get(name)), strict=True)
-        except ValidationError:
-            continue
-    return sections
+    return valid_fields(Settings, document)
 
 
 def broken_rules(sections: Sections, rules: tuple[Rule, ...] = RULES) -> list[Problem]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from components.settings.given_secrets import KEYS
 from components.settings.stack import Settings
 
 
@@ -19,15 +20,22 @@ def stack_file_schema() -> dict[str, Any]:
     stack = Settings.model_json_schema()
     definitions = stack.pop("$defs")
     secrets = {
-        "type": "object",
-        "description": "Client secrets by provider; `pulumi config set --secret --path 'tmi:oauthSecrets.<provider>'`.",
-        "additionalProperties": {"type": "object", "required": ["secure"], "additionalProperties": {"type": "string"}},
+        f"tmi:{key}": {
+            "type": "object",
+            "description": f"Secrets by name; `pulumi config set --secret --path 'tmi:{key}.<name>'` sets one.",
+            "additionalProperties": {
+                "type": "object",
+                "required": ["secure"],
+                "additionalProperties": {"type": "string"},
+            },
+        }
+        for key in KEYS
     }
     config = {
         "type": "object",
         "required": ["tmi:stack"],
-        "properties": {"tmi:stack": stack, "tmi:oauthSecrets": secrets},
-        "patternProperties": {"^tmi:(?!stack$|oauthSecrets$)": False},
+        "properties": {"tmi:stack": stack, **secrets},
+        "patternProperties": {f"^tmi:(?!stack$|{'$|'.join(KEYS)}$)": False},
     }
     return {
         "$schema": GenerateJsonSchema.schema_dialect,

@@ -1,4 +1,4 @@
-"""The sections of the stack file that describe AWS behind the edge: registry, cluster and monitoring."""
+"""The sections of the stack file that describe images and monitoring."""
 
 from __future__ import annotations
 
@@ -6,17 +6,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from components.settings.choices import Architecture, Scanning, SupportType
+from components.settings.choices import Scanning
 from components.settings.constraints import between, listing
 from components.settings.model import Section
-from components.settings.vocabulary import (
-    ClientCidr,
-    Email,
-    KubernetesVersion,
-    RetentionDays,
-    RoleArn,
-    StackName,
-)
+from components.settings.vocabulary import Email, RetentionDays, StackName
 
 
 class OwnImages(Section):
@@ -48,39 +41,6 @@ class RegistrySettings(Section):
     """How many images of TMI stay; a rollback reaches back this far."""
     scanning: Scanning
     """How images are searched for known weaknesses. It is the account's in this region, so other stacks share it."""
-
-
-class NodeSettings(Section):
-    """The nodes that EKS Auto Mode makes."""
-
-    architecture: Architecture
-    """Their processor. Every image must exist for it."""
-    cpu_limit: Annotated[int, between(4, 1000, "vCPU")]
-    """All nodes together never have more."""
-    memory_limit_gib: Annotated[int, between(8, 8000, "GiB")]
-    """All nodes together never have more."""
-    expire_after_hours: Annotated[int, between(24, 504, "hours")]
-    """When a node is replaced. Auto Mode allows 21 days (504 hours) at most."""
-
-
-class ClusterSettings(Section):
-    """EKS with Auto Mode."""
-
-    version: KubernetesVersion
-    """The version of Kubernetes. Raise it by one minor at a time."""
-    support_type: SupportType
-    """What happens when the version leaves standard support."""
-    public_access_cidrs: Annotated[
-        tuple[ClientCidr, ...], listing(0, 40, "must name at most 40 different networks; remove repeated ones")
-    ]
-    """Who may reach the Kubernetes API from outside the VPC; nobody if empty."""
-    administrators: Annotated[
-        tuple[RoleArn, ...],
-        listing(1, 20, "must name at least one role, or nobody could administer it; add a role's ARN"),
-    ]
-    """Roles with cluster-admin rights, the one that runs `pulumi up` among them."""
-    nodes: NodeSettings
-    """What its workloads run on."""
 
 
 class LogRetentionSettings(Section):

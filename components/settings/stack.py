@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from components.settings.choices import Tier
+from components.settings.cluster import ClusterSettings
 from components.settings.data import CacheSettings, DatabaseSettings
 from components.settings.edge import LoadBalancerSettings, WebFirewallSettings
 from components.settings.model import Section
 from components.settings.network import NetworkSettings
 from components.settings.safekeeping import BackupSettings, Recovery, SecretsSettings
-from components.settings.sections import ClusterSettings, MonitoringSettings, RegistrySettings
+from components.settings.sections import MonitoringSettings, RegistrySettings
 from components.settings.server import ServerSettings
 from components.settings.vocabulary import AccountId, HttpsUrl, Region, StackName
 

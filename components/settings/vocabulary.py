@@ -18,6 +18,8 @@ _DAY: Final = "(mon|tue|wed|thu|fri|sat|sun)"
 _TIME: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
 
+_PRIVATE_NAMES: Final = (".internal", ".local", ".localhost", ".home.arpa")
+"""Source: IANA, Special-Use Domain Names; ICANN resolution 2024.07.29.06 (`.internal`)."""
 _RFC_1918: Final = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 
 
@@ -126,6 +128,10 @@ ProviderUrl: TypeAlias = Annotated[
         "must be an https:// address of a host, without a port: pods reach names, on port 443 alone",
         "https://login.example.com/token",
     ),
+    Checked(
+        lambda value: not value.removeprefix("https://").partition("/")[0].endswith(_PRIVATE_NAMES),
+        "is a name of private networks, and TMI connects to no private address; name a host of the internet",
+    ),
 ]
 Origin: TypeAlias = Annotated[
     str,
@@ -133,6 +139,15 @@ Origin: TypeAlias = Annotated[
         rf"https://({_LABEL}\.)+[a-z]{{2,63}}(:[0-9]{{1,5}})?",
         "must be the origin of a web page: https://, the host, nothing after it, no wildcard",
         "https://ui.example.com",
+    ),
+]
+ClientCallback: TypeAlias = Annotated[
+    str,
+    matching(
+        rf"(https://({_LABEL}\.)+[a-z]{{2,63}}|http://(localhost|127\.0\.0\.1))(:[0-9]{{1,5}})?/[^\s,?#*]*\*?",
+        "must be an https:// address, or one of the user's own machine, with a path and no `*` but at its end: TMI "
+        "compares beginnings, and without the slash a longer host name would match as well",
+        "https://ui.example.com/*",
     ),
 ]
 ImageTag: TypeAlias = Annotated[

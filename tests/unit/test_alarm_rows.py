@@ -11,28 +11,39 @@ import pytest
 from components.database import DatabaseInstance
 from components.monitoring.alarms import AlarmsArgs, description, metric_queries, table
 from components.monitoring.rows import Alarm
+from components.server.roles import Role
+from tests.cloud import run
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
 OF_ALARMS = [path for path in sorted(RUNBOOKS.glob("*.md")) if "**Procedure**" not in path.read_text()]
 """Those that an alarm leads to; the others are for what somebody plans to do."""
-IDENTIFIER = pulumi.Output.from_input("tmi-test-main")
-MAIN = DatabaseInstance(identifier=IDENTIFIER, instance_class="db.t4g.medium", storage_gib=20)
-REPORTING = DatabaseInstance(identifier=IDENTIFIER, instance_class="db.m7g.large", storage_gib=100)
-ARGS = AlarmsArgs(
-    stack_name="tmi-test",
-    topic_arn="arn:aws:sns:eu-west-1:111111111111:alarms",
-    load_balancer_suffix="app/x/0",
-    target_group_suffix="targetgroup/x/0",
-    databases={"database-main": MAIN, "database-main-reporting": REPORTING},
-    cache_members={"001": "tmi-test-001", "002": "tmi-test-002"},
-)
-ROWS = {row.name: row for row in table(ARGS)}
+ROWS: dict[str, Alarm] = {}
+
+
+def _every_row() -> None:
+    identifier = pulumi.Output.from_input("tmi-test-main")
+    main = DatabaseInstance(identifier=identifier, instance_class="db.t4g.medium", storage_gib=20)
+    reporting = DatabaseInstance(identifier=identifier, instance_class="db.m7g.large", storage_gib=100)
+    args = AlarmsArgs(
+        stack_name="tmi-test",
+        topic_arn="arn:aws:sns:eu-west-1:111111111111:alarms",
+        load_balancer_suffix="app/x/0",
+        target_group_suffixes={Role.POOL: "targetgroup/y/0", Role.HUB: "targetgroup/x/0"},
+        databases={"database-main": main, "database-main-reporting": reporting},
+        cache_members={"001": "tmi-test-001", "002": "tmi-test-002"},
+    )
+    ROWS.update({row.name: row for row in table(args)})
+
+
+run(_every_row)  # outputs need the loop of a run
 
 
 def test_everything_that_can_fail_alone_has_its_alarms() -> None:
     assert list(ROWS) == [
-        "no-healthy-target",
-        "server-errors",
+        "hub-no-healthy-target",
+        "hub-server-errors",
+        "pool-no-healthy-target",
+        "pool-server-errors",
         "database-main-storage",
         "database-main-connections",
         "database-main-reporting-storage",
@@ -83,7 +94,12 @@ def test_connections_fire_at_seven_tenths_of_what_the_class_allows() -> None:
 
 def test_silence_is_bad_where_it_means_that_something_is_gone() -> None:
     silent = {name for name, row in ROWS.items() if row.missing == "breaching"}
-    assert silent == {"no-healthy-target", "database-main-connections", "database-main-reporting-connections"}
+    assert silent == {
+        "hub-no-healthy-target",
+        "pool-no-healthy-target",
+        "database-main-connections",
+        "database-main-reporting-connections",
+    }
 
 
 def test_every_runbook_is_there_and_none_is_left_over() -> None:

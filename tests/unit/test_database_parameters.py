@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from components.database_parameters import family, max_connections, parameters, version_of
+from components.database_parameters import family, parameters, version_of
 from components.settings.data import AutomaticMinor, PinnedMinor
-from components.settings.instance_classes import DATABASE_CLASSES
+from components.settings.instance_classes import DATABASE_CLASSES, max_connections
 
 VALUES = {parameter.name: (parameter.value, parameter.apply) for parameter in parameters(auto_explain=False)}
 EXPLAINED = {parameter.name: (parameter.value, parameter.apply) for parameter in parameters(auto_explain=True)}

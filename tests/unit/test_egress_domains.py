@@ -7,9 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from components.egress_domains import aws_domains, condensed, covers, destinations, hosts, resolvable
+from components.egress_domains import aws_domains, condensed, destinations, hosts, resolvable
+from components.settings import parse
+from components.settings.names import covers
 from components.settings.network import AllowListEgress, OpenEgress
-from components.settings.server import OidcProviderSettings
+from components.settings.server import ServerSettings
+from tests.full_settings import full
+from tests.stack_files import changed
 
 OPEN = OpenEgress(kind="open")
 
@@ -18,27 +22,12 @@ def allow_list(*domains: str) -> AllowListEgress:
     return AllowListEgress(kind="allow_list", domains=domains, fail_closed=True)
 
 
-def provider(**urls: str) -> OidcProviderSettings:
-    addresses = {
-        field: f"https://login.example.com/{field}"
-        for field in ("issuer", "authorization_url", "token_url", "jwks_url", "userinfo_url")
-    }
-    return OidcProviderSettings.model_validate(
-        {
-            "name": "Example",
-            "client_id": "tmi",
-            "scopes": ("openid",),
-            "subject_claim": "sub",
-            "email_claim": "email",
-            "name_claim": "name",
-            **addresses,
-            **urls,
-        }
-    )
+def server(**fields: object) -> ServerSettings:
+    return parse(changed("dev", **fields)).server
 
 
 def in_reach(region: str, name: str) -> bool:
-    return any(covers(pattern, name) for pattern in resolvable(region, OPEN, []))
+    return any(covers(pattern, name) for pattern in resolvable(region, OPEN, server()))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +89,7 @@ def test_every_name_of_aws_says_why() -> None:
 
 def test_the_whole_list_of_a_stack() -> None:
     egress = allow_list("hooks.example.com", "*.eu-west-1.amazonaws.com")
-    assert resolvable("eu-west-1", egress, [provider()]) == snapshot(
+    assert resolvable("eu-west-1", egress, server()) == snapshot(
         (
             "*.cache.amazonaws.com",
             "*.eu-west-1.amazonaws.com",
@@ -115,19 +104,46 @@ def test_the_whole_list_of_a_stack() -> None:
 
 
 def test_tmi_connects_to_its_providers_and_to_what_is_listed() -> None:
-    other = provider(jwks_url="https://keys.example.net/jwks", userinfo_url="https://graph.example.net")
+    other = {
+        "server__oauth_providers__corporate__jwks_url": "https://keys.example.net/jwks",
+        "server__oauth_providers__corporate__userinfo_url": "https://graph.example.net",
+    }
     egress = allow_list("hooks.example.com", "*.example.net")
-    assert destinations(egress, [provider(), other]) == ("*.example.net", "hooks.example.com", "login.example.com")
+    assert destinations(egress, server(**other)) == ("*.example.net", "hooks.example.com", "login.example.com")
 
 
 def test_no_name_at_all_is_not_every_name() -> None:
-    assert destinations(OPEN, [provider()]) is None
-    assert destinations(allow_list(), []) == ()
+    assert destinations(OPEN, server()) is None
+    assert destinations(allow_list(), server()) == ("login.example.com",)
 
 
 @pytest.mark.parametrize("field", ["issuer", "authorization_url", "token_url", "jwks_url", "userinfo_url"])
 def test_every_address_of_a_provider_counts(field: str) -> None:
-    assert "elsewhere.example.com" in hosts(provider(**{field: "https://elsewhere.example.com/x"}))
+    path = f"server__oauth_providers__corporate__{field}"
+    assert "elsewhere.example.com" in hosts(server(**{path: "https://elsewhere.example.com/x"}))
+
+
+def test_whoever_the_settings_name_is_let_through() -> None:
+    assert destinations(allow_list(), full()) == snapshot(
+        (
+            "*.docs.example.com",
+            "accounts.google.com",
+            "alerts.example.com",
+            "api.atlassian.com",
+            "api.github.com",
+            "auth.atlassian.com",
+            "git.example.com",
+            "github.com",
+            "graph.microsoft.com",
+            "login.example.com",
+            "login.microsoftonline.com",
+            "models.example.com",
+            "oauth2.googleapis.com",
+            "openidconnect.googleapis.com",
+            "wiki.example.com",
+            "www.googleapis.com",
+        )
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,17 @@ from typing import Any, Final, TypeAlias
 
 import pytest
 
-from components.egress_domains import covers
 from components.server.content import named
 from components.server.isolation import (
     BOOTSTRAP_LABELS,
-    SERVER_LABELS,
     Surroundings,
     application_network_policies,
     internet,
     namespace_labels,
     network_policies,
 )
+from components.server.roles import Role
+from components.settings.names import covers
 from sandbox.cloud.kubernetes.schema import check_schema
 
 OPEN: Final = Surroundings(
@@ -27,9 +27,16 @@ OPEN: Final = Surroundings(
     cluster_dns="172.20.0.10",
     edge_cidrs=("10.64.0.0/24",),
     data_cidrs=("10.64.96.0/24",),
+    endpoint_cidrs=("10.64.144.0/24",),
     destinations=None,
+    telemetry=(),
 )
 NAMED: Final = replace(OPEN, destinations=("*.example.net", "login.example.com"))
+TELEMETRY: Final = ("logs.eu-west-1.amazonaws.com", "xray.eu-west-1.amazonaws.com")
+COLLECTED: Final = replace(OPEN, telemetry=TELEMETRY)
+COLLECTED_AND_NAMED: Final = replace(NAMED, telemetry=TELEMETRY)
+ROLES: Final = tuple(Role)
+SERVER_LABELS: Final = Role.HUB.labels
 DATABASE: Final = "tmi-dev-main.example.eu-west-1.rds.amazonaws.com"
 REDIS: Final = "master.tmi-dev.example.euw1.cache.amazonaws.com"
 OTHER = {"app.kubernetes.io/name": "other"}
@@ -41,6 +48,9 @@ ADDRESSES: Final = {
     "attacker.example.org": "198.51.100.7",
     DATABASE: "10.64.96.7",
     REDIS: "10.64.96.8",
+    "logs.eu-west-1.amazonaws.com": "10.64.144.9",
+    "xray.eu-west-1.amazonaws.com": "10.64.144.10",
+    "kms.eu-west-1.amazonaws.com": "203.0.113.13",
 }
 """What DNS answers. An address of the table stands for a connection without a lookup."""
 
@@ -52,7 +62,7 @@ Block: TypeAlias = tuple[str, list[str], set[Port]]
 
 def blocks(around: Surroundings, labels: Mapping[str, str], direction: str) -> Iterator[Block]:
     """Every range of addresses in a policy of either kind that selects the pod."""
-    for policy in network_policies(around).values():
+    for policy in network_policies(around, ROLES).values():
         selector: Any = policy.pod_selector
         if (selector.match_labels or {}).items() <= labels.items():
             rules: list[Any] = getattr(policy, direction) or []
@@ -68,7 +78,7 @@ def blocks(around: Surroundings, labels: Mapping[str, str], direction: str) -> I
 
 
 def named_policies(around: Surroundings) -> dict[str, dict[str, Any]]:
-    return application_network_policies(around, database_address=DATABASE, redis_endpoint=REDIS)
+    return application_network_policies(around, ROLES, database_address=DATABASE, redis_endpoint=REDIS)
 
 
 def named_rules(around: Surroundings, labels: Mapping[str, str], direction: str) -> Iterator[Any]:
@@ -119,6 +129,13 @@ def allowed(
     [
         (SERVER_LABELS, "ingress", "10.64.0.7", 8443, "TCP", True, True),
         (SERVER_LABELS, "ingress", "10.64.0.7", 8444, "TCP", False, False),
+        (SERVER_LABELS, "ingress", "10.64.0.7", 9464, "TCP", False, False),
+        (SERVER_LABELS, "ingress", "10.64.0.7", 4317, "TCP", False, False),
+        (SERVER_LABELS, "ingress", "10.64.32.7", 9464, "TCP", False, False),
+        (SERVER_LABELS, "ingress", "10.64.32.7", 4317, "TCP", False, False),
+        (SERVER_LABELS, "ingress", "10.64.32.7", 13133, "TCP", False, False),
+        (SERVER_LABELS, "egress", "10.64.32.7", 8443, "TCP", False, False),
+        (SERVER_LABELS, "egress", "10.64.144.9", 443, "TCP", False, False),
         (SERVER_LABELS, "ingress", "10.64.32.7", 8443, "TCP", False, False),
         (SERVER_LABELS, "ingress", "203.0.113.7", 8443, "TCP", False, False),
         (SERVER_LABELS, "egress", "10.64.96.7", 5432, "TCP", True, True),
@@ -171,6 +188,57 @@ def test_packet(
 ) -> None:
     assert allowed(OPEN, labels, direction, peer, port, protocol) is if_open
     assert allowed(NAMED, labels, direction, peer, port, protocol) is if_named
+    if labels == Role.HUB.labels:
+        assert allowed(OPEN, Role.POOL.labels, direction, peer, port, protocol) is if_open
+        assert allowed(NAMED, Role.POOL.labels, direction, peer, port, protocol) is if_named
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(
+    ("direction", "peer", "port", "if_open", "if_named"),
+    [
+        ("egress", "169.254.170.23", 80, True, True),
+        ("egress", "169.254.170.23", 443, False, False),
+        ("egress", "169.254.169.254", 80, False, False),
+        ("egress", "10.64.144.9", 443, True, True),
+        ("egress", "10.64.144.9", 80, False, False),
+        ("egress", "logs.eu-west-1.amazonaws.com", 443, True, True),
+        ("egress", "xray.eu-west-1.amazonaws.com", 443, True, True),
+        ("egress", "kms.eu-west-1.amazonaws.com", 443, True, False),
+        ("egress", "10.64.32.7", 4317, False, False),
+        ("ingress", "10.64.32.7", 4317, False, False),
+        ("ingress", "10.64.0.7", 9464, False, False),
+        ("ingress", "10.64.0.7", 8443, True, True),
+    ],
+)
+def test_packet_where_a_collector_sends_to_aws(
+    role: Role,
+    direction: str,
+    peer: str,
+    port: int,
+    if_open: bool,  # noqa: FBT001 -- a column of the table
+    if_named: bool,  # noqa: FBT001 -- a column of the table
+) -> None:
+    assert allowed(COLLECTED, role.labels, direction, peer, port, "TCP") is if_open
+    assert allowed(COLLECTED_AND_NAMED, role.labels, direction, peer, port, "TCP") is if_named
+
+
+def test_without_endpoints_there_is_no_way_into_the_vpc_for_the_collector() -> None:
+    outside = replace(COLLECTED, endpoint_cidrs=())
+    assert not allowed(outside, Role.HUB.labels, "egress", "10.64.144.9", 443, "TCP")
+    assert allowed(outside, Role.HUB.labels, "egress", "169.254.170.23", 80, "TCP")
+
+
+@pytest.mark.parametrize("around", [OPEN, NAMED, COLLECTED, COLLECTED_AND_NAMED])
+def test_a_pod_of_no_role_gains_nothing_by_the_others(around: Surroundings) -> None:
+    for labels in (OTHER, {"app.kubernetes.io/name": "tmi"}):
+        for peer in ("10.64.96.7", "10.64.144.9", "203.0.113.10", "169.254.170.23", "logs.eu-west-1.amazonaws.com"):
+            assert not any(allowed(around, labels, "egress", peer, port, "TCP") for port in (80, 443, 5432, 6379))
+
+
+def test_where_no_pool_stands_there_is_no_policy_of_one() -> None:
+    assert network_policies(OPEN, [Role.HUB]).keys() == {"default-deny", "dns", "hub", "database-bootstrap"}
+    assert network_policies(OPEN, ROLES).keys() - network_policies(OPEN, [Role.HUB]).keys() == {"pool"}
 
 
 @pytest.mark.parametrize(
@@ -200,14 +268,16 @@ def test_what_tmi_needs_is_looked_up_and_nothing_else(
 
 
 def test_lookups_are_allowed_where_names_are() -> None:
-    (policy,) = named_policies(NAMED).values()
-    dns = policy["egress"][0]
-    assert dns["to"] == [{"ipBlock": {"cidr": "172.20.0.10/32"}}]
-    assert open_ports(dns) == {(53, "UDP"), (53, "TCP")}
+    policies = named_policies(NAMED)
+    assert policies.keys() == {"hub-destinations", "pool-destinations"}
+    for policy in policies.values():
+        dns = policy["egress"][0]
+        assert dns["to"] == [{"ipBlock": {"cidr": "172.20.0.10/32"}}]
+        assert open_ports(dns) == {(53, "UDP"), (53, "TCP")}
 
 
 def test_of_two_policies_with_one_name_only_one_would_count() -> None:
-    assert named_policies(NAMED).keys().isdisjoint(network_policies(NAMED))
+    assert named_policies(NAMED).keys().isdisjoint(network_policies(NAMED, ROLES))
 
 
 def test_no_name_is_no_way_out() -> None:
@@ -232,7 +302,7 @@ def test_the_policy_with_names_fits_its_schema(around: Surroundings) -> None:
 
 
 def test_every_pod_is_denied_both_ways_before_anything_is_allowed() -> None:
-    policy: Any = network_policies(NAMED)["default-deny"]
+    policy: Any = network_policies(NAMED, ROLES)["default-deny"]
     assert policy.pod_selector.match_labels is None
     assert policy.policy_types == ["Ingress", "Egress"]
     assert (policy.ingress, policy.egress) == (None, None)
@@ -249,6 +319,10 @@ def test_the_restricted_standard_is_enforced_at_the_version_of_the_cluster() -> 
     labels = namespace_labels("1.35")
     assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
     assert labels["pod-security.kubernetes.io/enforce-version"] == "v1.35"
+
+
+def test_pods_wait_for_the_load_balancer() -> None:
+    assert namespace_labels("1.35")["eks.amazonaws.com/pod-readiness-gate-inject"] == "enabled"
 
 
 def test_a_name_follows_its_content_and_nothing_else() -> None:

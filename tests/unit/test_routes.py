@@ -95,11 +95,12 @@ def test_priorities_stay_as_they_are_and_leave_room() -> None:
             "logins": 150,
             "saml": 160,
             "timmy": 170,
+            "pool": 1000,
         }
     )
 
 
 def test_refused_groups_come_before_all_others() -> None:
     order = [way for _, way in sorted(rules(pool=True), key=lambda rule: rule[0].priority)]
-    assert order == [Destination.REFUSED] * len(REFUSED) + [Destination.HUB] * len(HUB)
+    assert order == [Destination.REFUSED] * len(REFUSED) + [Destination.HUB] * len(HUB) + [Destination.POOL]
     assert [way for _, way in rules(pool=False)] == [Destination.REFUSED] * len(REFUSED)

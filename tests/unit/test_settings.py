@@ -46,7 +46,7 @@ def test_five_mistakes_are_five_lines() -> None:
             "database.instances.main.instance_class: \"db.banana\" is no instance class of the table; choose one like 'db.m7g.large'",
             "databse: is no field of this section; did you mean 'database'?",
             "network.zones.1: \"us-east-1b\" is no zone of eu-west-1; name one like 'eu-west-1a'",
-            'server.administrator.provider: "unknown" is no entry of server.oauth_providers; add it there or name one of them: corporate',
+            'server.administrator.provider: "unknown" is no entry of server.oauth_providers or server.saml_providers; add it there or name one of them: corporate',
         ]
     )
 
@@ -146,6 +146,9 @@ def test_the_tls_policy_is_post_quantum_where_none_is_named() -> None:
             "backup__vault_lock",
             "recovery",
             "registry__tmi_images",
+            "server__topology",
+            "server__hub_restart",
+            "server__webhooks",
         ]
     ),
 )
@@ -177,8 +180,8 @@ def loaded(config: dict[str, object], secrets: dict[str, object]) -> dict[str, A
 
     def program() -> None:
         file = load()
-        for name, value in file.oauth_client_secrets.items():
-            pulumi.export(name, pulumi.Output.unsecret(value))
+        for asked, value in file.given_secrets.items():
+            pulumi.export(asked.name, pulumi.Output.unsecret(value))
         exports["name"] = file.settings.name
 
     return exports | run(program, config=config, secrets=secrets).exports
@@ -187,7 +190,7 @@ def loaded(config: dict[str, object], secrets: dict[str, object]) -> dict[str, A
 def test_a_stack_file_is_loaded() -> None:
     assert loaded({"tmi:stack": document()}, dict(OAUTH_SECRETS)) == {
         "name": "tmi-dev",
-        "corporate": "client-secret-of-a-test",
+        "oauth-corporate": "client-secret-of-a-test",
     }
 
 
@@ -215,7 +218,7 @@ the stack file has 1 mistake; nothing was touched:
             {},
             snapshot("""\
 the stack file has 1 mistake; nothing was touched:
-  tmi:oauthSecrets: is stored in plain text; revoke the values at the provider and run `pulumi config set --secret --path 'tmi:oauthSecrets.<provider>'` for each\
+  tmi:oauthSecrets: is stored in plain text; revoke the values where they are from and run `pulumi config set --secret --path 'tmi:oauthSecrets.<name>'` for each\
 """),
         ),
         (

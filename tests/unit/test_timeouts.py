@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components import timeouts
 from components.server.environment import environment
 from components.server.haproxy import configuration
-from components.settings import parse
+from components.settings import InvalidSettingsError, parse
 from components.settings.edge import LoadBalancerSettings
+from tests.full_settings import TIMMY
 from tests.stack_files import changed
 
 FIELD = LoadBalancerSettings.model_json_schema()["properties"]["idle_timeout_seconds"]
@@ -75,6 +77,25 @@ def test_proxy_and_tmi_are_told_these_figures(balancer_idle: int) -> None:
         "write": timeouts.WRITE,
         "idle": timeouts.tmi_idle(balancer_idle),
     }
+
+
+ANSWER = st.integers(50, 600)
+"""Every value that the stack file may give for Timmy, and that decides anything."""
+
+
+@given(answer=ANSWER)
+def test_with_a_model_the_proxy_waits_longer_than_tmi_and_the_balancer_longest(answer: int) -> None:
+    assert max(answer, timeouts.WRITE) < timeouts.proxy_server(answer)
+    assert timeouts.proxy_server(None) == timeouts.PROXY_SERVER <= timeouts.proxy_server(answer)
+    idle = timeouts.proxy_server(answer) + 1
+    fields = {"load_balancer__idle_timeout_seconds": idle, "server__timmy": with_answer(answer)}
+    assert parse(changed("dev", **fields)).load_balancer.idle_timeout_seconds == idle
+    with pytest.raises(InvalidSettingsError):
+        parse(changed("dev", **fields | {"load_balancer__idle_timeout_seconds": idle - 1}))
+
+
+def with_answer(seconds: int) -> dict[str, object]:
+    return {**TIMMY, "limits": {**TIMMY["limits"], "answer_seconds": seconds}}
 
 
 def test_a_stalled_request_ends_at_the_proxy() -> None:

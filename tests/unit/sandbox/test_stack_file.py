@@ -44,6 +44,17 @@ def test_a_plain_value_of_the_stack_file_overrules_a_fake() -> None:
     assert (result.plain, result.secrets) == (config, {})
 
 
+def test_a_form_is_for_every_encrypted_value_of_its_object_and_for_nothing_else() -> None:
+    fakes = {"tmi:keys": {"*": "form", "own": "its own"}}
+    config = {"tmi:keys": {"a": ENCRYPTED, "own": ENCRYPTED, "plain": "given"}, "tmi:others": {"a": ENCRYPTED}}
+    assert sandboxed({"config": config}, fakes).secrets == {
+        ("tmi:keys", "a"): "form",
+        ("tmi:keys", "own"): "its own",
+        ("tmi:others", "a"): "sandbox-tmi-others-a",
+    }
+    assert sandboxed({}, fakes).secrets == {("tmi:keys", "own"): "its own"}
+
+
 def test_positions_in_lists_stay() -> None:
     result = sandboxed({"config": {"tmi:keys": ["a", ENCRYPTED, "c"]}}, {})
     assert result.plain == {"tmi:keys": ["a", "", "c"]}

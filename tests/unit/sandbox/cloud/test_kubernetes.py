@@ -101,6 +101,8 @@ def test_references_that_are_there_are_accepted() -> None:
 
     assert refused(deployment(**pod), account, config) == []
     assert refused(deployment(serviceAccountName="default")) == []
+    authorities: Properties = {"name": "c", "projected": {"sources": [{"configMap": {"name": "kube-root-ca.crt"}}]}}
+    assert refused(deployment(volumes=[authorities])) == []
     assert refused(deployment(volumes=[{"name": "c", "configMap": {"name": "none", "optional": True}}])) == []
 
 

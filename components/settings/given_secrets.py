@@ -1,0 +1,197 @@
+"""Secrets that somebody else made and an operator gives the stack, encrypted in its configuration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, cast
+
+from components.settings.content import ContentSettings, GoogleDriveSource
+from components.settings.content_addresses import delegated_sources
+from components.settings.identity import OAuthProvider, SamlProvider
+from components.settings.operation import Alerting, AlertingWebhook
+from components.settings.pem import is_private_key
+from components.settings.problems import Problem
+from components.settings.timmy import CodeSearch, EnabledTimmy, Reranking, Timmy
+from components.settings.variables.content import CONTENT_PROVIDERS
+from components.settings.variables.providers import OAUTH_PROVIDERS
+
+
+def _is_text(value: str) -> bool:
+    return value.isprintable() and value == value.strip()
+
+
+def _is_service_account(value: str) -> bool:
+    try:
+        key = cast("object", json.loads(value))
+    except ValueError:
+        return False
+    if not isinstance(key, dict):
+        return False
+    fields = cast("dict[str, object]", key)
+    return fields.get("type") == "service_account" and isinstance(fields.get("private_key"), str)
+
+
+class Form(Enum):
+    """What a secret looks like, as far as can be said without knowing it."""
+
+    TEXT = "has blanks around it, or is more than one line, and TMI would send these along"
+    PRIVATE_KEY = "is no private key as PEM without a passphrase, so that TMI would leave the provider out"
+    SERVICE_ACCOUNT = "is no key of a service account as JSON, so that TMI would read nothing"
+
+    def fits(self, value: str) -> bool:
+        """Whether a value looks like this."""
+        return _CHECKS[self](value)
+
+
+_CHECKS: Final[Mapping[Form, Callable[[str], bool]]] = {
+    Form.TEXT: _is_text,
+    Form.PRIVATE_KEY: is_private_key,
+    Form.SERVICE_ACCOUNT: _is_service_account,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GivenSecret:
+    """One secret that the settings ask for."""
+
+    name: str
+    """What it is called in the stack, in Secrets Manager and in the pod."""
+    key: str
+    """The object of the configuration that holds it, without `tmi:`."""
+    entry: str
+    """Its entry there."""
+    field: str
+    """The field of the stack file that asks for it."""
+    description: str
+    """What it is, as in `Identity provider corporate: client secret`."""
+    lacks: str
+    """What is missing, and what that means, as in `client secret, and without it nobody can log in`."""
+    form: Form = Form.TEXT
+    """What it looks like."""
+    variable: str | None = None
+    """The variable that TMI takes it from; nothing where TMI reads the file."""
+
+    @property
+    def command(self) -> str:
+        """What sets it."""
+        set_it = f"pulumi config set --secret --path 'tmi:{self.key}.{self.entry}'"
+        return set_it if self.form is Form.TEXT else f"{set_it} < FILE"
+
+
+def given_secrets(fields: Mapping[str, Any]) -> tuple[GivenSecret, ...]:
+    """Every secret that these fields of `server` ask for; fields that are wrong by themselves are left out."""
+    return tuple(secret for name, asked in _ASKING.items() if name in fields for secret in asked(fields[name]))
+
+
+def misfits(wanted: Iterable[GivenSecret], values: Mapping[str, str]) -> Iterator[Problem]:
+    """What is wrong with the values, by the secrets' names. No problem shows any part of a value."""
+    seen: dict[str, GivenSecret] = {}
+    for secret in wanted:
+        value = values.get(secret.name, "")
+        path = f"tmi:{secret.key}.{secret.entry}"
+        if not value:
+            ending = "and paste it" if secret.form is Form.TEXT else "with the file that holds it"
+            yield Problem(secret.field, f"has no {secret.lacks}; run `{secret.command}` {ending}")
+        elif not secret.form.fits(value):
+            yield Problem(path, f"{secret.form.value}; run `{secret.command}` again")
+        elif (other := seen.setdefault(value, secret)) is not secret and not _may_share(other, secret):
+            rule = f"is the same secret as tmi:{other.key}.{other.entry}, so that one leak opens both"
+            yield Problem(path, f"{rule}; ask for another one and run `{secret.command}`")
+
+
+def _may_share(one: GivenSecret, other: GivenSecret) -> bool:
+    """Models of one provider take the key of one account, and TMI may be the same to all providers of SAML."""
+    return one.key == other.key and one.key in {"timmyKeys", "samlKeys"}
+
+
+def _oauth(providers: Mapping[str, OAuthProvider]) -> Iterator[GivenSecret]:
+    for provider in sorted(providers):
+        yield GivenSecret(
+            name=f"oauth-{provider}",
+            key="oauthSecrets",
+            entry=provider,
+            field=f"server.oauth_providers.{provider}",
+            description=f"Identity provider {provider}: client secret",
+            lacks="client secret, and without it nobody can log in",
+            variable=OAUTH_PROVIDERS.name(provider, "CLIENT_SECRET"),
+        )
+
+
+def _saml(providers: Mapping[str, SamlProvider]) -> Iterator[GivenSecret]:
+    for provider in sorted(providers):
+        yield GivenSecret(
+            name=f"saml-{provider}",
+            key="samlKeys",
+            entry=provider,
+            field=f"server.saml_providers.{provider}",
+            description=f"Identity provider {provider}: TMI's own key",
+            lacks="key of TMI's own, and without it TMI leaves the provider out",
+            form=Form.PRIVATE_KEY,
+        )
+
+
+def _content(content: ContentSettings) -> Iterator[GivenSecret]:
+    if isinstance(content.sources.google_drive, GoogleDriveSource):
+        yield GivenSecret(
+            name="content-google-drive",
+            key="contentSecrets",
+            entry="google-drive",
+            field="server.content.sources.google_drive",
+            description="Google Drive: key of the service account",
+            lacks="key of the service account, and without it TMI reads nothing there",
+            form=Form.SERVICE_ACCOUNT,
+        )
+    for source in sorted(delegated_sources(content.sources)):
+        yield GivenSecret(
+            name=f"content-{source}",
+            key="contentSecrets",
+            entry=source,
+            field=f"server.content.sources.{source}",
+            description=f"Document source {source}: client secret",
+            lacks="client secret, and without it nobody can link an account",
+            variable=CONTENT_PROVIDERS.name(source, "CLIENT_SECRET"),
+        )
+
+
+def _timmy(timmy: Timmy) -> Iterator[GivenSecret]:
+    if not isinstance(timmy, EnabledTimmy):
+        return
+    models = {"chat": True, "text": True}
+    models |= {"code": isinstance(timmy.code, CodeSearch), "rerank": isinstance(timmy.reranking, Reranking)}
+    for model in (model for model, used in models.items() if used):
+        yield GivenSecret(
+            name=f"timmy-{model}",
+            key="timmyKeys",
+            entry=model,
+            field=f"server.timmy.{'reranking' if model == 'rerank' else model}",
+            description=f"Timmy: key of the model for {model}",
+            lacks="key, and without it the model answers nothing",
+        )
+
+
+def _alerting(alerting: Alerting) -> Iterator[GivenSecret]:
+    if isinstance(alerting, AlertingWebhook):
+        yield GivenSecret(
+            name="alert-webhook",
+            key="alertSecrets",
+            entry="webhook",
+            field="server.alerting",
+            description="Alerts: what their receiver checks the signature with",
+            lacks="secret to sign with, and without it the receiver cannot tell who calls",
+        )
+
+
+_ASKING: Final[Mapping[str, Callable[[Any], Iterator[GivenSecret]]]] = {
+    "oauth_providers": _oauth,
+    "saml_providers": _saml,
+    "content": _content,
+    "timmy": _timmy,
+    "alerting": _alerting,
+}
+"""What each field of `server` asks for."""
+
+KEYS: Final = ("oauthSecrets", "samlKeys", "contentSecrets", "timmyKeys", "alertSecrets")
+"""Every object of the configuration that holds such secrets."""
