@@ -120,6 +120,14 @@ class AddressPlan:
         """
         return self.services[10]
 
+    @property
+    def kubernetes_api(self) -> IPv4Address:
+        """Where pods find the Kubernetes API: its Service has the first address.
+
+        Source: Kubernetes documentation, Service ClusterIP allocation.
+        """
+        return self.services[1]
+
     def block(self, tier: NetworkTier) -> IPv4Network:
         """The one network that holds a tier's subnets in all zones it may ever have, and nothing else."""
         return _subnets(self.vpc, tier)[0].supernet(prefixlen_diff=MOST_ZONES.bit_length() - 1)

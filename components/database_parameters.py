@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Final
 
 from components.settings.data import AutomaticMinor, EngineVersion, PinnedMinor
-from components.settings.instance_classes import DATABASE_CLASSES
 
 
 class ApplyMethod(StrEnum):
@@ -126,12 +125,3 @@ def version_of(engine_version: EngineVersion) -> str:
 def family(engine_version: str) -> str:
     """The parameter group's family for a version of PostgreSQL; the major decides."""
     return f"postgres{engine_version.partition('.')[0]}"
-
-
-def max_connections(instance_class: str) -> int:
-    """How many connections RDS for PostgreSQL allows on a class by default.
-
-    RDS computes `LEAST(DBInstanceClassMemory / 9531392, 5000)`. Its memory is the class's less what the operating
-    system and RDS take, so the true figure is somewhat lower. Source: Amazon RDS User Guide, quotas and constraints.
-    """
-    return min(DATABASE_CLASSES[instance_class] * 2**30 // 9_531_392, 5_000)

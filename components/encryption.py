@@ -48,6 +48,7 @@ LOG_GROUPS: Final = (
     "/aws/route53resolver/{stack}",
     "/aws/vendedlogs/elasticache/{stack}/*",
     "/aws/vpc/flow-logs/{stack}",
+    "/tmi/{stack}/metrics",
     "aws-waf-logs-{stack}",
 )
 """The log groups that may use the key of logs, besides those of the databases. A new group needs a line here.

@@ -12,7 +12,7 @@ import pulumi_aws as aws
 from components import timeouts
 from components.certificate import Certificate, CertificateArgs
 from components.domain_records import DomainRecords, DomainRecordsArgs
-from components.listener_rules import listener_rules
+from components.listener_rules import default_action, listener_rules
 from components.log_bucket import ACCESS_PREFIX, CONNECTION_PREFIX, LogBucket, LogBucketArgs
 from components.server.entrance import HEALTH_PATH, HTTPS_PORT
 from components.settings.edge import ExistingCertificate, Internal, LoadBalancerSettings
@@ -40,7 +40,7 @@ class LoadBalancerArgs:
     cluster_name: str
     """The EKS cluster that registers pods in the target groups."""
     pool: bool
-    """Whether pods stand beside the hub. Where none does, the hub answers everything."""
+    """Whether pods stand beside the hub. What they answer is a :class:`components.pool_route.PoolRoute` of its own."""
     deletion_protection: bool
     """Whether AWS and Pulumi refuse to delete the load balancer and its logs."""
 
@@ -65,6 +65,7 @@ class LoadBalancer(pulumi.ComponentResource):
     dns_name: pulumi.Output[str]
     hub_target_group_arn: pulumi.Output[str]
     hub_target_group_arn_suffix: pulumi.Output[str]
+    https_listener_arn: pulumi.Output[str]
     url: pulumi.Output[str]
     pool_targets: PoolTargets | None
     """None where no pods stand beside the hub."""
@@ -75,7 +76,7 @@ class LoadBalancer(pulumi.ComponentResource):
         # The pool by open requests: a list of threat models costs ten times what a read of one's own data does.
         hub = self._target_group(name, args, "hub", "round_robin")
         pool = self._target_group(name, args, "pool", "least_outstanding_requests") if args.pool else None
-        self._listeners(name, args, balancer, hub, pool)
+        https = self._listeners(name, args, balancer, hub, pool)
         DomainRecords(
             f"{name}-names",
             DomainRecordsArgs(
@@ -92,6 +93,7 @@ class LoadBalancer(pulumi.ComponentResource):
         self.dns_name = balancer.dns_name
         self.hub_target_group_arn = hub.arn
         self.hub_target_group_arn_suffix = hub.arn_suffix
+        self.https_listener_arn = https.arn
         self.url = pulumi.Output.from_input(f"https://{args.settings.domain}")
         self.pool_targets = PoolTargets(pool.arn, pool.arn_suffix) if pool else None
         self.register_outputs(
@@ -101,6 +103,7 @@ class LoadBalancer(pulumi.ComponentResource):
                 "dns_name": self.dns_name,
                 "hub_target_group_arn": self.hub_target_group_arn,
                 "hub_target_group_arn_suffix": self.hub_target_group_arn_suffix,
+                "https_listener_arn": self.https_listener_arn,
                 "url": self.url,
             }
         )
@@ -198,7 +201,7 @@ class LoadBalancer(pulumi.ComponentResource):
         balancer: aws.lb.LoadBalancer,
         hub: aws.lb.TargetGroup,
         pool: aws.lb.TargetGroup | None,
-    ) -> None:
+    ) -> aws.lb.Listener:
         child = pulumi.ResourceOptions(parent=self)
         https = aws.lb.Listener(
             f"{name}-https",
@@ -207,7 +210,7 @@ class LoadBalancer(pulumi.ComponentResource):
             protocol="HTTPS",
             ssl_policy=args.settings.tls_policy.value,
             certificate_arn=self._certificate(name, args.settings),
-            default_actions=[aws.lb.ListenerDefaultActionArgs(type="forward", target_group_arn=(pool or hub).arn)],
+            default_actions=[default_action(hub=hub.arn, pool=pool.arn if pool else None)],
             routing_http_response_server_enabled=False,
             routing_http_response_strict_transport_security_header_value=_HSTS,
             routing_http_response_x_content_type_options_header_value="nosniff",
@@ -231,3 +234,4 @@ class LoadBalancer(pulumi.ComponentResource):
             routing_http_response_server_enabled=False,
             opts=child,
         )
+        return https

@@ -26,14 +26,13 @@ def _aws(name: str, region: str, settings: Settings) -> aws.Provider:
         name,
         region=region,
         allowed_account_ids=[settings.account],
-        default_tags={
-            "tags": {
-                "tmi:stack": settings.name,
-                "tmi:tier": settings.tier.value,
-                "tmi:repository": settings.repository,
-            }
-        },
+        default_tags={"tags": stack_tags(settings)},
     )
+
+
+def stack_tags(settings: Settings) -> dict[str, str]:
+    """What every resource of a stack is tagged with; costs are told apart by it."""
+    return {"tmi:stack": settings.name, "tmi:tier": settings.tier.value, "tmi:repository": settings.repository}
 
 
 def kubernetes_provider(

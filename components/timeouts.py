@@ -39,6 +39,8 @@ PROXY_CONNECT: Final = 3
 PROXY_SERVER: Final = 50
 """How long the proxy waits for TMI, and for a client that stalls. TMI sets no limit to a database that hangs; this
 does, before the balancer would."""
+ANSWER_MARGIN: Final = 10
+"""By how much the proxy waits longer than TMI waits for a model that answers, so that TMI says what went wrong."""
 
 STOP_DELAY: Final = 20
 """How long TMI still serves after its pod was told to go. When it stops its listener closes at once, so the load
@@ -55,6 +57,9 @@ HEALTH_INTERVAL: Final = 10
 """How often the balancer asks a pod whether it is well."""
 HEALTH_TIMEOUT: Final = 5
 """How long it waits for the answer, which takes TMI 10 ms."""
+MIN_READY: Final = 3 * HEALTH_INTERVAL
+"""How long a new pod of the pool has to be ready before an old one goes. The balancer needs two checks to send it
+requests; by its readiness gate the pod is not ready before that, and where it has no gate this is long enough."""
 
 
 def proxy_idle(balancer_idle: int) -> int:
@@ -63,6 +68,14 @@ def proxy_idle(balancer_idle: int) -> int:
     `balancer_idle` is the balancer's idle timeout, the one figure of the chain that the stack file gives.
     """
     return balancer_idle + KEEP_ALIVE_MARGIN
+
+
+def proxy_server(answer: int | None) -> int:
+    """How long the proxy waits for TMI, where TMI waits so long for the answer of a model; None without Timmy.
+
+    TMI sets no limit of its own to an answer that it streams. Source: TMI, api/timmy_sse.go.
+    """
+    return PROXY_SERVER if answer is None else max(PROXY_SERVER, answer + ANSWER_MARGIN)
 
 
 def tmi_idle(balancer_idle: int) -> int:

@@ -12,15 +12,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from reference import addresses, firewall, images, retention, secrets, web_firewall
+from reference import addresses, configuration, firewall, images, retention, secrets, sizing, web_firewall
 
 DIRECTORY: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "addresses.md": addresses.page,
+    "configuration.md": configuration.page,
     "firewall.md": firewall.page,
     "images.md": images.page,
     "retention.md": retention.page,
     "secrets.md": secrets.page,
+    "sizing.md": sizing.page,
     "web-firewall.md": web_firewall.page,
 }
 """Each page and what writes it."""

@@ -33,9 +33,15 @@ class ThirdPartyImage:
 
 IMAGES: Final = (
     ThirdPartyImage(
+        repository="aws-observability/aws-otel-collector",
+        field="collector",
+        why="stands beside TMI where `server.telemetry` is `collector`: sends its metrics and traces to AWS",
+        maker="AWS",
+    ),
+    ThirdPartyImage(
         repository="aws-cli/aws-cli",
         field="aws_cli",
-        why="takes the daily dump of PostgreSQL to S3, with the rights of its pod alone",
+        why="takes the daily dump of PostgreSQL to S3, and with its curl and jq restarts TMI by the clock",
         maker="AWS",
     ),
     ThirdPartyImage(

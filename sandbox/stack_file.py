@@ -33,16 +33,18 @@ def sandboxed(stack_file: Mapping[str, Any], fakes: Mapping[str, Any]) -> Sandbo
     """Separate plain settings from secrets, each secret replaced by its value in `fakes` or by one that says its path.
 
     `fakes` maps configuration keys to values or objects of values. One whose path the stack file does not use at all is
-    added; one where the stack file has a plain value is not, so that a stack file may overrule it.
+    added; one where the stack file has a plain value is not, so that a stack file may overrule it. One called `*` is
+    for every encrypted value of its object that has none of its own: a value that says its path has not the form.
     """
     config = cast("Mapping[str, Any]", stack_file.get("config") or {})
-    known = dict(_leaves(fakes))
+    known = {path: value for path, value in _leaves(fakes) if path[-1] != "*"}
+    forms = {path[:-1]: str(value) for path, value in _leaves(fakes) if path[-1] == "*"}
     encrypted = [path for path, value in _leaves(config) if _is_encrypted(value)]
     used = {path for path, _ in _leaves(config)}
     secrets: dict[Path, str] = {}
     for path in encrypted:
         below = {fake: value for fake, value in known.items() if fake[: len(path)] == path}
-        secrets |= {at: str(value) for at, value in below.items()} or {path: _fake(path)}
+        secrets |= {at: str(value) for at, value in below.items()} or {path: forms.get(path[:-1], _fake(path))}
     for path, value in known.items():
         if not any(path[: len(other)] == other for other in used):
             secrets.setdefault(path, str(value))

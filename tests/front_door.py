@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.pool_route import PoolRoute, PoolRouteArgs
 from components.settings.edge import LoadBalancerSettings
 from tests.cloud import Cloud, run
 
@@ -58,10 +59,19 @@ def _zone(name: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def balancer(*, pool: bool = False, deletion_protection: bool = True, preview: bool = False, **fields: object) -> Cloud:
-    """The component of these arguments, recorded."""
+    """The component of these arguments, recorded, with the way to the pool where there is one."""
     args = arguments(pool=pool, deletion_protection=deletion_protection, **fields)
+
+    def program() -> None:
+        made = LoadBalancer("load-balancer", args)
+        if made.pool_targets:
+            PoolRoute(
+                "pool-route",
+                PoolRouteArgs(listener_arn=made.https_listener_arn, target_group_arn=made.pool_targets.arn),
+            )
+
     return run(
-        lambda: LoadBalancer("load-balancer", args),
+        program,
         computed={
             "aws:route53/record:Record": _record,
             "aws:route53/zone:Zone": _zone,

@@ -1,4 +1,4 @@
-"""TMI's component as a test makes it: the dev stack's settings, secrets of a test, addresses of the dev network."""
+"""TMI's component as a test makes it: a stack's settings, secrets of a test, addresses of the dev network."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ from typing import Any
 import pulumi
 
 from components.egress_domains import destinations
+from components.log_sink import LogSink
 from components.secret import StoredSecret, value_version
 from components.server import Server, ServerArgs
 from components.server.database_dump import DatabaseDumpArgs
 from components.server.isolation import Surroundings
 from components.server.secret_files import SecretAccess
+from components.server.telemetry import telemetry_names
 from components.server.workplace import Workplace
 from components.settings import Settings, parse
+from components.settings.content_addresses import delegated_sources
+from components.settings.given_secrets import given_secrets
+from components.settings.topology import HubAndPoolTopology
 from tests.cloud import Cloud, run
 from tests.stack_files import changed
 
 EDGE = ("10.64.0.0/24", "10.64.1.0/24")
 DATA = ("10.64.96.0/24", "10.64.97.0/24")
+ENDPOINTS = ("10.64.144.0/24", "10.64.145.0/24")
 DUMPS = "dumps-0000000"
 REDIS = "master.tmi-dev.example.euw1.cache.amazonaws.com"
 
@@ -33,6 +39,11 @@ def stored(name: str, rotated: Mapping[str, str] = MappingProxyType({})) -> Stor
         value=pulumi.Output.secret(text),
         version=pulumi.Output.secret(value_version(text)),
     )
+
+
+def targets(role: str) -> str:
+    """The ARN of a target group."""
+    return f"arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/{role}/0000000000000000"
 
 
 def workplace(stack_name: str = "tmi-dev") -> Workplace:
@@ -52,6 +63,7 @@ def workplace(stack_name: str = "tmi-dev") -> Workplace:
 
 def arguments(settings: Settings, *, rotated: Mapping[str, str], replaced: Mapping[str, Any]) -> ServerArgs:
     """What the program would pass for these settings, but for what is `replaced`."""
+    sources = settings.server.content.sources
     given: dict[str, Any] = {
         "place": workplace(settings.name),
         "kubernetes_version": settings.cluster.version,
@@ -64,9 +76,12 @@ def arguments(settings: Settings, *, rotated: Mapping[str, str], replaced: Mappi
             cluster_dns="172.20.0.10",
             edge_cidrs=EDGE,
             data_cidrs=DATA,
-            destinations=destinations(settings.network.egress, settings.server.oauth_providers.values()),
+            endpoint_cidrs=ENDPOINTS if settings.network.interface_endpoints else (),
+            destinations=destinations(settings.network.egress, settings.server),
+            telemetry=telemetry_names(settings.region, settings.server.telemetry),
         ),
         "database_address": "tmi-dev-main.example.eu-west-1.rds.amazonaws.com",
+        "database_class": settings.database.instances[settings.database.active].instance_class,
         "database_master": stored("master", rotated),
         "database_owner": stored("owner", rotated),
         "database_url": stored("url", rotated),
@@ -75,17 +90,24 @@ def arguments(settings: Settings, *, rotated: Mapping[str, str], replaced: Mappi
         "jwt": stored("jwt", rotated),
         "settings_key": stored("settings", rotated),
         "previous_settings_key": None,
-        "oauth": {provider: stored(f"oauth-{provider}", rotated) for provider in settings.server.oauth_providers},
-        "target_group_arn": "arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/tmi/0000000000000000",
+        "content_token_key": stored("content-tokens", rotated) if delegated_sources(sources) else None,
+        "given_secrets": {asked.name: stored(asked.name, rotated) for asked in given_secrets(dict(settings.server))},
+        "logs": LogSink(key_arn="arn:aws:kms:eu-west-1:111111111111:key/logs", retention_days=30),
+        "hub_target_group_arn": targets("hub"),
+        "pool_target_group_arn": targets("pool") if isinstance(settings.server.topology, HubAndPoolTopology) else None,
     }
     return ServerArgs(**{**given, **replaced})
 
 
 def server(
-    *, rotated: Mapping[str, str] | None = None, replaced: Mapping[str, Any] | None = None, **fields: object
+    stack: str = "dev",
+    *,
+    rotated: Mapping[str, str] | None = None,
+    replaced: Mapping[str, Any] | None = None,
+    **fields: object,
 ) -> Cloud:
     """The component, recorded: `fields` of the stack file changed, secrets `rotated` by name, arguments `replaced`."""
-    settings = parse(changed("dev", **fields))
+    settings = parse(changed(stack, **fields))
     return run(lambda: Server("server", arguments(settings, rotated=rotated or {}, replaced=replaced or {})))
 
 
@@ -102,3 +124,17 @@ def dump_arguments(settings: Settings, owner: str = "value-of-owner") -> Databas
         bucket=DUMPS,
         data_key_arn="arn:aws:kms:eu-west-1:111111111111:key/data",
     )
+
+
+def needs(cloud: Cloud, name: str) -> set[str]:
+    """What has to be there before a resource: what it and the components around it depend on, and so on."""
+    by_name = {resource.name: resource for resource in cloud.resources}
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        resource = by_name.get(waiting.pop())
+        if resource is not None:
+            others = {*resource.dependencies, resource.parent} - found
+            found |= others
+            waiting += others
+    return found

@@ -10,7 +10,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.database import DatabaseInstance
-from components.monitoring.rows import Alarm, cache_alarms, database_alarms, load_balancer_alarms
+from components.monitoring.rows import Alarm, cache_alarms, database_alarms, target_alarms
+from components.server.roles import Role
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,8 +24,8 @@ class AlarmsArgs:
     """Where they are sent."""
     load_balancer_suffix: pulumi.Input[str]
     """The load balancer's ARN suffix."""
-    target_group_suffix: pulumi.Input[str]
-    """The target group's ARN suffix."""
+    target_group_suffixes: Mapping[Role, pulumi.Input[str]]
+    """The ARN suffix of the target group of each role that has pods."""
     databases: Mapping[str, DatabaseInstance]
     """Every primary and replica, by its name in the stack."""
     cache_members: Mapping[str, pulumi.Input[str]]
@@ -34,7 +35,11 @@ class AlarmsArgs:
 def table(args: AlarmsArgs) -> tuple[Alarm, ...]:
     """Every alarm of the stack."""
     return (
-        *load_balancer_alarms(args.load_balancer_suffix, args.target_group_suffix),
+        *(
+            row
+            for role in sorted(args.target_group_suffixes)
+            for row in target_alarms(role, args.load_balancer_suffix, args.target_group_suffixes[role])
+        ),
         *(row for key in sorted(args.databases) for row in database_alarms(key, args.databases[key])),
         *(row for number in sorted(args.cache_members) for row in cache_alarms(number, args.cache_members[number])),
     )

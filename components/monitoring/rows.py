@@ -10,13 +10,18 @@ from typing import Final
 import pulumi
 
 from components.database import DatabaseInstance
-from components.database_parameters import max_connections
+from components.server.roles import Role
+from components.settings.instance_classes import max_connections, usable_connections
 
 _ANSWERS_FLOOR: Final = 20
 """Requests a minute below which a share of failures says nothing: one alone would be five percent or more."""
 _STORAGE_SHARE: Final = 0.1
-_CONNECTIONS_SHARE: Final = 0.7
 _EVICTED: Final = 100
+_DOWN: Final[Mapping[Role, str]] = {
+    Role.HUB: "Logins, collaboration and edits of diagrams are down; all of TMI where no pool stands beside the hub",
+    Role.POOL: "All of TMI but logins, collaboration and edits of diagrams is down",
+}
+"""What is missing without any pod of a role."""
 
 
 class Severity(StrEnum):
@@ -90,8 +95,8 @@ class Alarm:
     """What to do: `docs/runbooks/<runbook>.md`."""
 
 
-def load_balancer_alarms(load_balancer: pulumi.Input[str], target_group: pulumi.Input[str]) -> tuple[Alarm, ...]:
-    """What is watched at the front door; both arguments are ARN suffixes."""
+def target_alarms(role: Role, load_balancer: pulumi.Input[str], target_group: pulumi.Input[str]) -> tuple[Alarm, ...]:
+    """What is watched at the front door of pods of one role; the last two arguments are ARN suffixes."""
 
     def metric(name: str, statistic: str) -> Metric:
         dimensions = {"LoadBalancer": load_balancer, "TargetGroup": target_group}
@@ -99,14 +104,14 @@ def load_balancer_alarms(load_balancer: pulumi.Input[str], target_group: pulumi.
 
     return (
         Alarm(
-            name="no-healthy-target",
-            meaning="TMI is down: the load balancer has no healthy pod to send requests to.",
+            name=f"{role.value}-no-healthy-target",
+            meaning=f"{_DOWN[role]}: the load balancer has no healthy pod to send its requests to.",
             metrics={"healthy": metric("HealthyHostCount", "Maximum")},
             expression=None,
             comparison=Comparison.BELOW,
             threshold=1,
             reason=(
-                "One healthy pod serves everybody. The maximum, since each node of the load balancer counts by itself. "
+                "One healthy pod serves them. The maximum, since each node of the load balancer counts by itself. "
                 "Three minutes, since a single pod that is replaced is away for one or two."
             ),
             period_seconds=60,
@@ -117,8 +122,8 @@ def load_balancer_alarms(load_balancer: pulumi.Input[str], target_group: pulumi.
             runbook="no-healthy-target",
         ),
         Alarm(
-            name="server-errors",
-            meaning="More than 5 % of the pods' answers are 5xx: users see failures. A Redis outage looks like this.",
+            name=f"{role.value}-server-errors",
+            meaning=f"More than 5 % of the {role.value}'s answers are 5xx: users see failures, as in a Redis outage.",
             metrics={"errors": metric("HTTPCode_Target_5XX_Count", "Sum"), "requests": metric("RequestCount", "Sum")},
             # CloudWatch reports no count of errors for a minute without one, hence FILL.
             expression=f"IF(requests >= {_ANSWERS_FLOOR}, 100 * FILL(errors, 0) / requests, 0)",
@@ -172,7 +177,7 @@ def database_alarms(key: str, instance: DatabaseInstance) -> tuple[Alarm, ...]:
             metrics={"connections": metric("DatabaseConnections", "Maximum")},
             expression=None,
             comparison=Comparison.ABOVE,
-            threshold=int(limit * _CONNECTIONS_SHARE),
+            threshold=usable_connections(instance.instance_class),
             reason=(
                 f"70 % of {limit}, which is LEAST(memory / 9531392, 5000) for the class's nominal memory (Amazon RDS "
                 "User Guide, quotas and constraints); RDS computes with a little less. RDS reports every minute, so "

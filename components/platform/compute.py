@@ -12,7 +12,7 @@ from components.cluster import Cluster, ClusterArgs
 from components.firewall import Peer
 from components.node_pool import NodePool, NodePoolArgs
 from components.platform.foundation import Foundation
-from components.providers import kubernetes_provider
+from components.providers import kubernetes_provider, stack_tags
 from components.registry import Registry, RegistryArgs
 from components.settings import Settings
 
@@ -78,6 +78,7 @@ def compute(settings: Settings, base: Foundation, opts: pulumi.ResourceOptions) 
             nodes_group_id=base.firewall.group_ids[Peer.NODES],
             pods_group_id=base.firewall.group_ids[Peer.PODS],
             key_arn=base.encryption.cluster_key_arn,
+            tags=stack_tags(settings),
         ),
         inside,
     )
@@ -85,7 +86,9 @@ def compute(settings: Settings, base: Foundation, opts: pulumi.ResourceOptions) 
         "add-ons",
         AddOnsArgs(
             account=settings.account,
+            region=settings.region,
             cluster_name=settings.name,
+            versions=settings.cluster.add_ons,
             cluster_dns=str(base.network.plan.cluster_dns),
             logs=base.sink(retention.application),
         ),

@@ -16,6 +16,7 @@ from components.platform.foundation import Foundation, RecoveryGround
 from components.secret import Replica, Secret, SecretArgs
 from components.secrets import Secrets, SecretsArgs
 from components.settings import StackFile
+from components.settings.content_addresses import delegated_sources
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +44,8 @@ def data(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Dat
             key_arn=base.encryption.secrets_key_arn,
             settings=settings.secrets,
             database_instances=tuple(sorted(settings.database.instances)),
-            oauth_client_secrets=file.oauth_client_secrets,
+            given=file.given_secrets,
+            linked_accounts=bool(delegated_sources(settings.server.content.sources)),
             replica=replica,
             deletion_protection=settings.deletion_protection,
         ),

@@ -80,7 +80,7 @@ def foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
             region=settings.region,
             vpc_id=network.vpc_id,
             egress=settings.network.egress,
-            domains=resolvable(settings.region, settings.network.egress, settings.server.oauth_providers.values()),
+            domains=resolvable(settings.region, settings.network.egress, settings.server),
             logs=logs,
         ),
         opts,

@@ -14,13 +14,19 @@ from components.monitoring import Alarms, AlarmsArgs, Notification, Notification
 from components.platform.compute import Compute
 from components.platform.data import Data
 from components.platform.foundation import Foundation
+from components.platform.recycling import recycling
+from components.pool_route import PoolRoute, PoolRouteArgs
 from components.server import Server, ServerArgs
 from components.server.isolation import Surroundings
+from components.server.roles import Role
 from components.server.secret_files import SecretAccess
 from components.server.stream_trimming import StreamTrimming, StreamTrimmingArgs
+from components.server.telemetry import telemetry_names
 from components.server.tmi_namespace import NAMESPACE
 from components.server.workplace import Workplace
 from components.settings import Settings
+from components.settings.cluster import CapacityType
+from components.settings.topology import HubAndPoolTopology
 from components.web_firewall import WebFirewall, WebFirewallArgs
 
 
@@ -49,8 +55,7 @@ def service(
             subnet_ids=base.network.edge_subnet_ids,
             security_group_id=base.firewall.group_ids[Peer.ALB],
             cluster_name=settings.name,
-            # The one topology there is: the hub answers everything.
-            pool=False,
+            pool=isinstance(settings.server.topology, HubAndPoolTopology),
             deletion_protection=settings.deletion_protection,
         ),
         opts,
@@ -85,9 +90,12 @@ def service(
                 cluster_dns=str(base.network.plan.cluster_dns),
                 edge_cidrs=tiers[NetworkTier.EDGE],
                 data_cidrs=tiers[NetworkTier.DATA],
-                destinations=destinations(settings.network.egress, settings.server.oauth_providers.values()),
+                endpoint_cidrs=tiers[NetworkTier.ENDPOINTS] if settings.network.interface_endpoints else (),
+                destinations=destinations(settings.network.egress, settings.server),
+                telemetry=telemetry_names(settings.region, settings.server.telemetry),
             ),
             database_address=stores.active.address,
+            database_class=settings.database.instances[settings.database.active].instance_class,
             database_master=stores.secrets.database_master[settings.database.active],
             database_owner=stores.secrets.database_owner,
             database_url=stores.database_url.stored,
@@ -96,13 +104,30 @@ def service(
             jwt=stores.secrets.jwt,
             settings_key=stores.secrets.settings_key,
             previous_settings_key=stores.secrets.previous_settings_key,
-            oauth=stores.secrets.oauth,
-            target_group_arn=load_balancer.hub_target_group_arn,
+            content_token_key=stores.secrets.content_token_key,
+            given_secrets=stores.secrets.given,
+            logs=base.sink(settings.monitoring.log_retention_days.application),
+            hub_target_group_arn=load_balancer.hub_target_group_arn,
+            pool_target_group_arn=load_balancer.pool_targets.arn if load_balancer.pool_targets else None,
         ),
         # Its pods need nodes to run on and the driver that mounts their secrets.
         pulumi.ResourceOptions.merge(
             opts, pulumi.ResourceOptions(providers=[machines.provider], depends_on=[machines.nodes, machines.add_ons])
         ),
+    )
+    target_groups: dict[Role, pulumi.Input[str]] = {Role.HUB: load_balancer.hub_target_group_arn_suffix}
+    if load_balancer.pool_targets and server.pool:
+        target_groups[Role.POOL] = load_balancer.pool_targets.arn_suffix
+        PoolRoute(
+            "pool-route",
+            PoolRouteArgs(
+                listener_arn=load_balancer.https_listener_arn, target_group_arn=load_balancer.pool_targets.arn
+            ),
+            # Last of all, and first to go.
+            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[load_balancer, server.pool])),
+        )
+    after_server = pulumi.ResourceOptions.merge(
+        opts, pulumi.ResourceOptions(providers=[machines.provider], depends_on=[server])
     )
     StreamTrimming(
         "stream-trimming",
@@ -113,8 +138,9 @@ def service(
             redis_endpoint=stores.cache.primary_endpoint,
             token=stores.secrets.redis,
         ),
-        pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(providers=[machines.provider], depends_on=[server])),
+        after_server,
     )
+    recycling(settings, base.network.plan, place, after_server)
     notification = Notification(
         "notification",
         NotificationArgs(
@@ -130,7 +156,7 @@ def service(
             stack_name=settings.name,
             topic_arn=notification.topic_arn,
             load_balancer_suffix=load_balancer.arn_suffix,
-            target_group_suffix=load_balancer.hub_target_group_arn_suffix,
+            target_group_suffixes=target_groups,
             databases={
                 name: instance
                 for database in stores.databases.values()
@@ -155,6 +181,8 @@ def _workplace(settings: Settings, base: Foundation, machines: Compute) -> Workp
         node_selector={
             "karpenter.sh/nodepool": machines.nodes.node_pool_name,
             "kubernetes.io/arch": settings.cluster.nodes.architecture.value,
+            # A spot node may go at two minutes' notice, and with it every live collaboration.
+            "karpenter.sh/capacity-type": CapacityType.ON_DEMAND.value,
         },
         public_prefix=machines.registry.public_prefix,
     )

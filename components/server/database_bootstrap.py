@@ -22,12 +22,14 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from components.database_names import MASTER_USER
 from components.secret import StoredSecret
 from components.server.content import config_map, named_output
-from components.server.environment import POOL_CONNECTIONS, RDS_ROOTS_FILE, RDS_ROOTS_PATH, SECRETS_PATH
 from components.server.hardening import container_security, pod_security, resources
 from components.server.isolation import BOOTSTRAP_LABELS
 from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
 from components.server.secret_files import SecretFile, volume
 from components.server.workplace import Workplace
+from components.settings.instance_classes import max_connections
+from components.settings.reservations import BOOTSTRAP
+from components.tmi_paths import RDS_ROOTS_FILE, RDS_ROOTS_PATH, SECRETS_PATH
 
 MASTER_FILE: Final = "master-password"
 OWNER_FILE: Final = "owner-password"
@@ -36,10 +38,9 @@ _NAME: Final = "tmi-database-bootstrap"
 _SCRIPTS_PATH: Final = "/etc/tmi/bootstrap"
 _SCRIPT_NAMES: Final = ("bootstrap.sh", "bootstrap.sql")
 
-_EXTRA_CONNECTIONS: Final = 1
-"""Each process opens one more while it boots. Source: TMI 1.8.22, the second connection of its schema validation."""
-_JOB_CONNECTIONS: Final = 10
-"""Room for jobs that come as TMI: this one's last step, dumps, TMI's own database tool."""
+_TMI_PERCENT: Final = 80
+"""TMI's share of what a class allows by its nominal memory. RDS computes with less, and the rest is for RDS itself, the
+master and people: they have to get in when TMI holds all it may."""
 
 
 def scripts() -> dict[str, str]:
@@ -47,13 +48,13 @@ def scripts() -> dict[str, str]:
     return {name: (Path(__file__).parent / "sql" / name).read_text() for name in _SCRIPT_NAMES}
 
 
-def connection_limit(processes: int) -> int:
-    """How many connections TMI's role may hold, with this many processes of TMI at work.
+def connection_limit(instance_class: str) -> int:
+    """How many connections TMI's role may hold on a class of instances.
 
-    One process more is counted: the server may take minutes to notice that a node is lost, and the pod that replaces it
-    must not be refused for connections nobody uses.
+    By the class and not by the pods of TMI: this job runs before pods go, and with a limit for those that stay the
+    others, which still serve, would be turned away.
     """
-    return (processes + 1) * (POOL_CONNECTIONS + _EXTRA_CONNECTIONS) + _JOB_CONNECTIONS
+    return max_connections(instance_class) * _TMI_PERCENT // 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +73,8 @@ class DatabaseBootstrapArgs:
     """The password of the instance's master."""
     owner: StoredSecret
     """The password TMI's role gets."""
-    processes: int
-    """How many processes of TMI work at once at most; decides how many connections they may hold."""
+    instance_class: str
+    """The class of the primary."""
 
 
 class DatabaseBootstrap(pulumi.ComponentResource):
@@ -100,7 +101,7 @@ class DatabaseBootstrap(pulumi.ComponentResource):
             child,
         )
         mounted_scripts = config_map(f"{name}-scripts", _NAME, args.place.namespace, scripts(), child)
-        limit = connection_limit(args.processes)
+        limit = connection_limit(args.instance_class)
         works_with = [image(args), args.database_address, args.rds_roots, mounted_scripts, secrets.mount, limit]
         Job(
             f"{name}-job",
@@ -132,7 +133,7 @@ def job_spec(
         "PGSSLMODE": "verify-full",
         "PGSSLROOTCERT": f"{RDS_ROOTS_PATH}/{RDS_ROOTS_FILE}",
         "PGCONNECT_TIMEOUT": "10",
-        "CONNECTION_LIMIT": str(connection_limit(args.processes)),
+        "CONNECTION_LIMIT": str(connection_limit(args.instance_class)),
         "SECRETS": SECRETS_PATH,
         "SCRIPTS": _SCRIPTS_PATH,
     }
@@ -141,7 +142,7 @@ def job_spec(
         image=image(args),
         command=["sh", f"{_SCRIPTS_PATH}/bootstrap.sh"],
         env=[EnvVarArgs(name=name, value=value) for name, value in environment.items()],
-        resources=resources(cpu_millis=100, memory_mib=128, storage_mib=64),
+        resources=resources(BOOTSTRAP, storage_mib=64),
         security_context=container_security(),
         volume_mounts=[
             VolumeMountArgs(name="scripts", mount_path=_SCRIPTS_PATH, read_only=True),

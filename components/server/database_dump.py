@@ -25,13 +25,13 @@ from components.server.dump_pod import (
     files,
     network_policy,
 )
-from components.server.environment import RDS_ROOTS_FILE
 from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
 from components.server.rds_roots import own_roots
 from components.server.secret_files import SecretFile
 from components.server.workplace import Workplace
 from components.settings.safekeeping import DumpSettings
 from components.settings.server import ImageSettings
+from components.tmi_paths import RDS_ROOTS_FILE
 
 _NAME: Final = "tmi-database-dump"
 _START_WITHIN_SECONDS: Final = 3600

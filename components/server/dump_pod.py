@@ -22,9 +22,10 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from components.network_policy import out_by_name, out_to, out_to_pod_identity, selecting
-from components.server.environment import RDS_ROOTS_FILE, SECRETS_PATH
 from components.server.hardening import container_security, pod_security, resources
 from components.server.secret_files import volume
+from components.settings.reservations import DUMP, UPLOAD, Reservation
+from components.tmi_paths import RDS_ROOTS_FILE, SECRETS_PATH
 
 DUMP_LABELS: Final[Mapping[str, str]] = {
     "app.kubernetes.io/name": "tmi",
@@ -32,12 +33,6 @@ DUMP_LABELS: Final[Mapping[str, str]] = {
 }
 OWNER_FILE: Final = "owner-password"
 """The mounted file with the password of TMI's role."""
-
-DUMP_MEMORY_MIB: Final = 256
-UPLOAD_MEMORY_MIB: Final = 512
-"""The AWS CLI holds several parts of an upload, 16 MiB each, beside itself."""
-CONTAINER_CPU_MILLIS: Final = 100
-"""Of each of the two; both may take what the node has left."""
 
 _FILES_PATH: Final = "/etc/tmi/dump"
 _WORK_PATH: Final = "/run/tmi/dump"
@@ -103,7 +98,7 @@ def _dump(pod: DumpPod) -> ContainerArgs:
     }
     secrets = VolumeMountArgs(name="secrets", mount_path=SECRETS_PATH, read_only=True)
     # A pipeline fails with any of its commands in bash alone; both variants of the image have it.
-    return _container("dump", pod.postgres_image, "bash", environment, DUMP_MEMORY_MIB, [secrets])
+    return _container("dump", pod.postgres_image, "bash", environment, DUMP, [secrets])
 
 
 def _upload(pod: DumpPod) -> ContainerArgs:
@@ -114,7 +109,7 @@ def _upload(pod: DumpPod) -> ContainerArgs:
         "HOME": _WORK_PATH,
         "WORK": _WORK_PATH,
     }
-    return _container("upload", pod.aws_cli_image, "sh", environment, UPLOAD_MEMORY_MIB, [])
+    return _container("upload", pod.aws_cli_image, "sh", environment, UPLOAD, [])
 
 
 def _container(
@@ -122,7 +117,7 @@ def _container(
     image: pulumi.Input[str],
     shell: str,
     environment: Mapping[str, pulumi.Input[str]],
-    memory_mib: int,
+    reserved: Reservation,
     mounts: Sequence[VolumeMountArgs],
 ) -> ContainerArgs:
     return ContainerArgs(
@@ -130,7 +125,7 @@ def _container(
         image=image,
         command=[shell, f"{_FILES_PATH}/{name}.sh"],
         env=[EnvVarArgs(name=variable, value=value) for variable, value in environment.items()],
-        resources=resources(cpu_millis=CONTAINER_CPU_MILLIS, memory_mib=memory_mib, storage_mib=64),
+        resources=resources(reserved, storage_mib=64),
         security_context=container_security(),
         volume_mounts=[
             VolumeMountArgs(name="work", mount_path=_WORK_PATH),

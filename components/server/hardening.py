@@ -13,6 +13,9 @@ from pulumi_kubernetes.core.v1 import (
     SysctlArgs,
 )
 
+from components.settings.reservations import Reservation
+from components.settings.resources import ResourceSettings
+
 USER: Final = 65532
 """`nonroot` of TMI's image; every container runs as it, so that one pod's files have one owner."""
 
@@ -40,7 +43,7 @@ def container_security() -> SecurityContextArgs:
     )
 
 
-def resources(*, cpu_millis: int, memory_mib: int, storage_mib: int) -> ResourceRequirementsArgs:
+def resources(reserved: Reservation | ResourceSettings, *, storage_mib: int) -> ResourceRequirementsArgs:
     """Reserved resources. Memory and disk are limits too; of the processor a container may take what is left over."""
-    limits = {"memory": f"{memory_mib}Mi", "ephemeral-storage": f"{storage_mib}Mi"}
-    return ResourceRequirementsArgs(requests={"cpu": f"{cpu_millis}m", **limits}, limits=limits)
+    limits = {"memory": f"{reserved.memory_mib}Mi", "ephemeral-storage": f"{storage_mib}Mi"}
+    return ResourceRequirementsArgs(requests={"cpu": f"{reserved.cpu_millis}m", **limits}, limits=limits)

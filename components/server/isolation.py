@@ -1,14 +1,13 @@
-"""The namespace around TMI: who may speak to whom, and how much its pods may take."""
+"""The namespace around TMI: who may speak to whom."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
-from pulumi_kubernetes.core.v1 import LimitRangeItemArgs, LimitRangeSpecArgs, ResourceQuotaSpecArgs
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
 from pulumi_kubernetes.networking.v1 import (
     IPBlockArgs,
@@ -18,14 +17,10 @@ from pulumi_kubernetes.networking.v1 import (
     NetworkPolicySpecArgs,
 )
 
-from components.network_policy import addresses, out_by_name, out_to, out_to_dns, ports, selecting
-from components.server.dump_pod import CONTAINER_CPU_MILLIS, DUMP_MEMORY_MIB, UPLOAD_MEMORY_MIB
+from components.network_policy import addresses, out_by_name, out_to, out_to_dns, out_to_pod_identity, ports, selecting
 from components.server.entrance import HTTPS_PORT
-from components.server.pods import PROXY_CPU_MILLIS, PROXY_MEMORY_MIB
-from components.server.stream_trimming import TRIMMING_CPU_MILLIS, TRIMMING_MEMORY_MIB
-from components.settings.server import ResourceSettings
+from components.server.roles import Role
 
-SERVER_LABELS: Final[Mapping[str, str]] = {"app.kubernetes.io/name": "tmi", "app.kubernetes.io/component": "server"}
 BOOTSTRAP_LABELS: Final[Mapping[str, str]] = {
     "app.kubernetes.io/name": "tmi",
     "app.kubernetes.io/component": "database-bootstrap",
@@ -50,52 +45,29 @@ class Surroundings:
     """The subnets of the load balancer: the only ones that may speak to TMI."""
     data_cidrs: tuple[str, ...]
     """The subnets of PostgreSQL and Redis."""
+    endpoint_cidrs: tuple[str, ...]
+    """The subnets of AWS's interface endpoints; none where there are no endpoints."""
     destinations: tuple[str, ...] | None
     """The names TMI may connect to on port 443; None where it may reach every address of the internet there."""
+    telemetry: tuple[str, ...]
+    """The names of AWS that the collectors send to on port 443; none where there are no collectors."""
 
 
 def namespace_labels(kubernetes_version: str) -> dict[str, str]:
-    """Pods that do not meet the restricted standard, as of the cluster's version, are refused."""
+    """Pods that do not meet the restricted standard, as of the cluster's version, are refused.
+
+    The last label asks Auto Mode for readiness gates, see :mod:`components.server.target_binding`. The key is Auto
+    Mode's own, other than that of the open-source controller; the user guide is silent about it, and it was seen at
+    work on clusters of others, which put a gate `target-health.eks.amazonaws.com/<binding>` into their pods. Without
+    it a rollout would wait for no more than the pods' own probes.
+    """
     levels = ("enforce", "audit", "warn")
     prefix = "pod-security.kubernetes.io"
     return {
         **{f"{prefix}/{level}": "restricted" for level in levels},
         **{f"{prefix}/{level}-version": f"v{kubernetes_version}" for level in levels},
+        "eks.amazonaws.com/pod-readiness-gate-inject": "enabled",
     }
-
-
-def quota(server: ResourceSettings) -> ResourceQuotaSpecArgs:
-    """Room for one pod of TMI, one that still stops, and its jobs; no way in but the load balancer's."""
-    memory = (
-        2 * (server.memory_mib + PROXY_MEMORY_MIB) + 2 * 128 + DUMP_MEMORY_MIB + UPLOAD_MEMORY_MIB + TRIMMING_MEMORY_MIB
-    )
-    cpu = 2 * (server.cpu_millis + PROXY_CPU_MILLIS) + 2 * 100 + 2 * CONTAINER_CPU_MILLIS + TRIMMING_CPU_MILLIS
-    return ResourceQuotaSpecArgs(
-        hard={
-            "pods": "6",
-            "requests.cpu": f"{cpu}m",
-            "requests.memory": f"{memory}Mi",
-            "limits.memory": f"{memory}Mi",
-            "persistentvolumeclaims": "0",
-            "services.loadbalancers": "0",
-            "services.nodeports": "0",
-        }
-    )
-
-
-def limits(server: ResourceSettings) -> LimitRangeSpecArgs:
-    """What a container gets that says nothing, and what none may exceed."""
-    small = {"memory": "128Mi", "ephemeral-storage": "64Mi"}
-    return LimitRangeSpecArgs(
-        limits=[
-            LimitRangeItemArgs(
-                type="Container",
-                default=small,
-                default_request={"cpu": "50m", **small},
-                max={"memory": f"{server.memory_mib}Mi"},
-            )
-        ]
-    )
 
 
 def internet(vpc_cidr: str) -> NetworkPolicyPeerArgs:
@@ -106,28 +78,38 @@ def internet(vpc_cidr: str) -> NetworkPolicyPeerArgs:
     return NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr="0.0.0.0/0", except_=excluded))
 
 
-def network_policies(around: Surroundings) -> dict[str, NetworkPolicySpecArgs]:
+def network_policies(around: Surroundings, roles: Sequence[Role]) -> dict[str, NetworkPolicySpecArgs]:
     """The policies of the namespace by name: nothing at all, and then what is needed.
+
+    Pods of TMI do not speak to each other. The ports of the collector, and the one on which TMI shows its metrics, are
+    in no rule: what is in the pod comes by loopback.
 
     An address that is named beats a wider range that excludes it, since the agent on the node goes by the longest
     prefix; so DNS and the data subnets stay reachable. Source: aws/amazon-network-policy-controller-k8s#146.
     """
-    # Identity providers, webhook receivers, documents. TMI calls no AWS service.
+    # Identity providers, webhook receivers, documents. TMI calls no AWS service; the collector beside it does.
     anywhere = NetworkPolicyEgressRuleArgs(to=[internet(around.vpc_cidr)], ports=ports(443))
+    collected = [out_to_pod_identity()] if around.telemetry else []
+    endpoints = [out_to(around.endpoint_cidrs, 443)] if around.telemetry and around.endpoint_cidrs else []
     return {
         "default-deny": NetworkPolicySpecArgs(pod_selector=LabelSelectorArgs(), policy_types=["Ingress", "Egress"]),
         "dns": NetworkPolicySpecArgs(
             pod_selector=LabelSelectorArgs(), policy_types=["Egress"], egress=[out_to_dns(around.cluster_dns)]
         ),
-        "server": NetworkPolicySpecArgs(
-            pod_selector=selecting(SERVER_LABELS),
-            policy_types=["Ingress", "Egress"],
-            ingress=[NetworkPolicyIngressRuleArgs(from_=addresses(around.edge_cidrs), ports=ports(HTTPS_PORT))],
-            egress=[
-                out_to(around.data_cidrs, 5432, 6379),
-                *([anywhere] if around.destinations is None else []),
-            ],
-        ),
+        **{
+            role.value: NetworkPolicySpecArgs(
+                pod_selector=selecting(role.labels),
+                policy_types=["Ingress", "Egress"],
+                ingress=[NetworkPolicyIngressRuleArgs(from_=addresses(around.edge_cidrs), ports=ports(HTTPS_PORT))],
+                egress=[
+                    out_to(around.data_cidrs, 5432, 6379),
+                    *([anywhere] if around.destinations is None else []),
+                    *collected,
+                    *endpoints,
+                ],
+            )
+            for role in roles
+        },
         "database-bootstrap": NetworkPolicySpecArgs(
             pod_selector=selecting(BOOTSTRAP_LABELS),
             policy_types=["Egress"],
@@ -137,7 +119,11 @@ def network_policies(around: Surroundings) -> dict[str, NetworkPolicySpecArgs]:
 
 
 def application_network_policies(
-    around: Surroundings, *, database_address: pulumi.Input[str], redis_endpoint: pulumi.Input[str]
+    around: Surroundings,
+    roles: Sequence[Role],
+    *,
+    database_address: pulumi.Input[str],
+    redis_endpoint: pulumi.Input[str],
 ) -> dict[str, dict[str, Any]]:
     """The policies that let pods out by name, by their own names; none where every address is allowed.
 
@@ -153,11 +139,13 @@ def application_network_policies(
     if around.destinations is None:
         return {}
     return {
-        "server-destinations": out_by_name(
-            SERVER_LABELS,
+        f"{role.value}-destinations": out_by_name(
+            role.labels,
             around.cluster_dns,
             ([database_address], 5432),
             ([redis_endpoint], 6379),
             (around.destinations, 443),
+            (around.telemetry, 443),
         )
+        for role in roles
     }

@@ -187,6 +187,15 @@ HUB: Final = (
 turns Timmy on need not think of them."""
 
 
+POOL: Final = RouteGroup(
+    name="pool",
+    priority=1000,
+    routes=(Route(r"^/.*$", "What no rule before it names, any pod may answer."),),
+)
+"""All the rest. A rule and not the listener's default, so that it can come after the pool's pods and go before them: a
+default would change in the middle of a deployment, and requests would meet a pool that is not there yet."""
+
+
 def destination(method: str, path: str, *, pool: bool) -> Destination:
     """Who answers a request, for a path without a query, decoded as TMI decodes it.
 
@@ -202,8 +211,8 @@ def destination(method: str, path: str, *, pool: bool) -> Destination:
 def rules(*, pool: bool) -> tuple[tuple[RouteGroup, Destination], ...]:
     """The groups that the load balancer needs a rule for, in the order of their priorities, each with its destination.
 
-    The rest goes where its default goes: to the pool where there is one, else to the hub.
+    What none of them takes goes to the hub, which can answer everything.
     """
     refused = [(group, Destination.REFUSED) for group in REFUSED]
-    hub = [(group, Destination.HUB) for group in HUB] if pool else []
-    return (*refused, *hub)
+    beside = [*((group, Destination.HUB) for group in HUB), (POOL, Destination.POOL)] if pool else []
+    return (*refused, *beside)

@@ -1,4 +1,4 @@
-"""TMI on Kubernetes: one pod behind the load balancer, its database prepared, its secrets mounted."""
+"""TMI on Kubernetes: its pods behind the load balancer, its database prepared, its secrets mounted."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from dataclasses import dataclass
 from typing import Final
 
 import pulumi
-import pulumi_kubernetes as kubernetes
-from pulumi_kubernetes.apps.v1 import DeploymentSpecArgs, DeploymentStrategyArgs
-from pulumi_kubernetes.core.v1 import PodTemplateSpecArgs
-from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
+from components.log_sink import LogSink
 from components.secret import MountableSecret, StoredSecret
+from components.server.collector import Collector
+from components.server.configuration_file import CONFIGURATION_FILE, configuration_file
 from components.server.content import config_map
 from components.server.database_bootstrap import DatabaseBootstrap, DatabaseBootstrapArgs
-from components.server.environment import (
-    PREVIOUS_SETTINGS_KEY_VARIABLE,
-    RDS_ROOTS_FILE,
-    SETTINGS_KEY_VARIABLE,
-    client_secret_variable,
-    environment,
-)
-from components.server.haproxy import REDIS_TOKEN_VARIABLE, configuration
-from components.server.isolation import SERVER_LABELS, Surroundings
+from components.server.environment import environment
+from components.server.hub import Hub, HubArgs
+from components.server.isolation import Surroundings
 from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
-from components.server.pods import STARTUP_BUDGET_SECONDS, ServerPod, server_pod
+from components.server.pods import PodParts
+from components.server.pool import Pool, PoolArgs
 from components.server.rds_roots import own_roots
-from components.server.secret_files import SecretFile
-from components.server.target_binding import TargetBinding, TargetBindingArgs
+from components.server.server_pods import ProxyArgs, ServerPods
+from components.server.server_secrets import server_secrets
+from components.server.telemetry import Telemetry, TelemetryArgs, sending
 from components.server.tmi_namespace import NAMESPACE, TmiNamespace, TmiNamespaceArgs
 from components.server.workplace import Workplace
+from components.settings.resources import ResourceSettings
 from components.settings.server import ServerSettings
+from components.settings.telemetry import TelemetryCollector
+from components.settings.timmy import answer_seconds
+from components.settings.topology import HubAndPoolTopology
+from components.tmi_paths import RDS_ROOTS_FILE
 
-_NAME: Final = "tmi-server"
-"""The Deployment, its service account, its Service and its binding."""
+_ACCOUNT: Final = "tmi-server"
+"""The service account of all pods of TMI, which read the same secrets."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +57,8 @@ class ServerArgs:
     """What its pods may speak to."""
     database_address: pulumi.Input[str]
     """The host name of the primary."""
+    database_class: str
+    """The class of the primary; decides how many connections TMI may hold."""
     database_master: StoredSecret
     """The password of the instance's master; for the bootstrap job alone."""
     database_owner: StoredSecret
@@ -73,41 +75,34 @@ class ServerArgs:
     """The key of TMI's own encryption; mounted only if the settings ask for it."""
     previous_settings_key: MountableSecret | None
     """The key before it, while it is being rotated."""
-    oauth: Mapping[str, StoredSecret]
-    """The client secret of each identity provider."""
-    target_group_arn: pulumi.Input[str]
-    """Where the load balancer looks for pods."""
+    content_token_key: StoredSecret | None
+    """The key that encrypts tokens of linked accounts, where there are any."""
+    given_secrets: Mapping[str, StoredSecret]
+    """What the configuration holds, by name."""
+    logs: LogSink
+    """How TMI's own metrics are kept on their way to CloudWatch."""
+    hub_target_group_arn: pulumi.Input[str]
+    """Where the load balancer looks for the hub."""
+    pool_target_group_arn: pulumi.Input[str] | None
+    """Where it looks for the pool; None where there is none."""
 
-
-def server_secrets(args: ServerArgs) -> tuple[SecretFile, ...]:
-    """What the pod of TMI mounts: files where TMI can read files, variables where it cannot."""
-    encryption = [SecretFile(name="settings-key", secret=args.settings_key, variable=SETTINGS_KEY_VARIABLE)]
-    if previous := args.previous_settings_key:
-        encryption.append(
-            SecretFile(name="previous-settings-key", secret=previous, variable=PREVIOUS_SETTINGS_KEY_VARIABLE)
-        )
-    return (
-        SecretFile(name="database-url", secret=args.database_url),
-        SecretFile(name="redis-password", secret=args.redis, variable=REDIS_TOKEN_VARIABLE),
-        SecretFile(name="jwt-secret", secret=args.jwt),
-        *(encryption if args.settings.settings_encryption else []),
-        *(
-            SecretFile(name=f"oauth-{provider}", secret=args.oauth[provider], variable=client_secret_variable(provider))
-            for provider in sorted(args.settings.oauth_providers)
-        ),
-    )
+    def __post_init__(self) -> None:
+        if isinstance(self.settings.topology, HubAndPoolTopology) != (self.pool_target_group_arn is not None):
+            raise ValueError("pool_target_group_arn is for the topology hub_and_pool, and has to be there in it")
 
 
 class Server(pulumi.ComponentResource):
-    """TMI in one pod. Make it after the node pool and the add-ons: it needs nodes, and the driver that mounts secrets.
+    """TMI. Make it after the node pool and the add-ons: it needs nodes, and the driver that mounts secrets.
 
-    No disruption budget: with one pod it could only forbid to move it, and nodes would be stuck until they are killed.
+    A new version or configuration reaches the pool first, pod by pod, and the hub last, when it has proved itself: a
+    restart of the hub ends collaboration and logins under way.
     """
 
     TYPE: Final = "tmi:server:Server"
 
     namespace: pulumi.Output[str]
-    deployment_name: pulumi.Output[str]
+    pool: Pool | None
+    """None where no pods stand beside the hub."""
 
     def __init__(self, name: str, args: ServerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
@@ -115,7 +110,7 @@ class Server(pulumi.ComponentResource):
             f"{name}-tmi",
             TmiNamespaceArgs(
                 kubernetes_version=args.kubernetes_version,
-                resources=args.settings.resources,
+                settings=args.settings,
                 surroundings=args.surroundings,
                 database_address=args.database_address,
                 redis_endpoint=args.redis_endpoint,
@@ -134,83 +129,93 @@ class Server(pulumi.ComponentResource):
                 database_address=args.database_address,
                 master=args.database_master,
                 owner=args.database_owner,
-                processes=1,
+                instance_class=args.database_class,
             ),
             inside,
         )
+        telemetry = _telemetry(name, args, inside)
         secrets = MountedSecrets(
             f"{name}-secrets",
-            MountedSecretsArgs(access=args.place.access, service_account=_NAME, files=server_secrets(args)),
+            MountedSecretsArgs(
+                access=args.place.access,
+                service_account=_ACCOUNT,
+                files=server_secrets(args),
+                statements=sending(telemetry.log_group_arn) if telemetry else (),
+            ),
             inside,
         )
-        pod = _pod(name, args, secrets, rds_roots, inside)
-        deployment = _deployment(
-            name, pod, pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(depends_on=[database, secrets]))
-        )
-        TargetBinding(
-            f"{name}-targets",
-            TargetBindingArgs(namespace=NAMESPACE, service_name=_NAME, target_group_arn=args.target_group_arn),
-            inside,
+        parts = _parts(name, args, secrets, rds_roots, telemetry, inside)
+        ready: list[pulumi.Resource] = [namespace, database, secrets]
+        self.pool = _pool(name, args, parts, pulumi.ResourceOptions(parent=self, depends_on=ready))
+        first = [*ready, self.pool] if self.pool else ready
+        Hub(
+            f"{name}-hub",
+            HubArgs(pods=_pods(args, parts, args.settings.resources, args.hub_target_group_arn)),
+            pulumi.ResourceOptions(parent=self, depends_on=first),
         )
 
         self.namespace = namespace.namespace
-        self.deployment_name = deployment.metadata.apply(lambda metadata: metadata.name or "")
-        self.register_outputs({"namespace": self.namespace, "deployment_name": self.deployment_name})
+        self.register_outputs({"namespace": self.namespace})
 
 
-def _pod(
+def _telemetry(name: str, args: ServerArgs, inside: pulumi.ResourceOptions) -> Telemetry | None:
+    if not isinstance(args.settings.telemetry, TelemetryCollector):
+        return None
+    return Telemetry(f"{name}-telemetry", TelemetryArgs(place=args.place, logs=args.logs), inside)
+
+
+def _parts(
     name: str,
     args: ServerArgs,
     secrets: MountedSecrets,
     rds_roots: pulumi.Input[str],
+    telemetry: Telemetry | None,
     inside: pulumi.ResourceOptions,
-) -> ServerPod:
-    settings = args.settings
+) -> PodParts:
+    images = args.settings.images
     variables = environment(
-        settings,
+        args.settings,
         domain=args.domain,
         edge_cidrs=args.surroundings.edge_cidrs,
         idle_timeout_seconds=args.idle_timeout_seconds,
     )
-    proxy = pulumi.Output.from_input(args.redis_endpoint).apply(
-        lambda endpoint: configuration(
-            domain=args.domain,
-            origins=settings.user_interface_origins,
-            body_limit_mib=settings.body_limit_mib,
-            idle_timeout_seconds=args.idle_timeout_seconds,
-            redis_endpoint=endpoint,
-        )
-    )
-    return ServerPod(
+    file = configuration_file(args.settings)
+    collector_image = args.place.public_image("aws-observability/aws-otel-collector", images.collector)
+    return PodParts(
         domain=args.domain,
-        tmi_image=pulumi.Output.concat(args.image_repository, ":", settings.images.tmi),
-        haproxy_image=args.place.public_image("docker/library/haproxy", settings.images.haproxy),
-        resources=settings.resources,
-        service_account=_NAME,
+        tmi_image=pulumi.Output.concat(args.image_repository, ":", images.tmi),
+        haproxy_image=args.place.public_image("docker/library/haproxy", images.haproxy),
+        collector=Collector(image=collector_image, configuration=telemetry.configuration) if telemetry else None,
+        service_account=_ACCOUNT,
         node_selector=args.place.node_selector,
         environment=config_map(f"{name}-environment", "tmi-environment", NAMESPACE, variables, inside),
-        proxy_configuration=config_map(f"{name}-haproxy", "tmi-haproxy", NAMESPACE, {"haproxy.cfg": proxy}, inside),
         rds_roots=rds_roots,
+        configuration=config_map(
+            f"{name}-configuration", "tmi-configuration", NAMESPACE, {CONFIGURATION_FILE: file}, inside
+        )
+        if file
+        else None,
         secrets=server_secrets(args),
         mounted_secrets=secrets.mount,
     )
 
 
-def _deployment(name: str, pod: ServerPod, opts: pulumi.ResourceOptions) -> kubernetes.apps.v1.Deployment:
-    labels = dict(SERVER_LABELS)
-    return kubernetes.apps.v1.Deployment(
-        f"{name}-deployment",
-        metadata=ObjectMetaArgs(name=_NAME, namespace=NAMESPACE, labels=labels),
-        spec=DeploymentSpecArgs(
-            replicas=1,
-            # Two processes at once would split collaboration sessions, so the old pod goes before the new one comes.
-            strategy=DeploymentStrategyArgs(type="Recreate"),
-            revision_history_limit=3,
-            progress_deadline_seconds=STARTUP_BUDGET_SECONDS + 600,
-            selector=LabelSelectorArgs(match_labels=labels),
-            template=PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels=labels), spec=server_pod(pod)),
-        ),
-        opts=pulumi.ResourceOptions.merge(
-            opts, pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create="45m", update="45m"))
-        ),
+def _pods(
+    args: ServerArgs, parts: PodParts, resources: ResourceSettings, target_group_arn: pulumi.Input[str]
+) -> ServerPods:
+    proxy = ProxyArgs(
+        origins=args.settings.user_interface_origins,
+        body_limit_mib=args.settings.body_limit_mib,
+        idle_timeout_seconds=args.idle_timeout_seconds,
+        answer_seconds=answer_seconds(args.settings.timmy),
+        redis_endpoint=args.redis_endpoint,
     )
+    return ServerPods(parts=parts, proxy=proxy, resources=resources, target_group_arn=target_group_arn)
+
+
+def _pool(name: str, args: ServerArgs, parts: PodParts, opts: pulumi.ResourceOptions) -> Pool | None:
+    topology = args.settings.topology
+    if not isinstance(topology, HubAndPoolTopology) or args.pool_target_group_arn is None:
+        return None
+    pods = _pods(args, parts, topology.pool.resources, args.pool_target_group_arn)
+    return Pool(f"{name}-pool", PoolArgs(settings=topology.pool, pods=pods), opts)

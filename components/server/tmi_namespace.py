@@ -11,16 +11,17 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.rbac.v1 import PolicyRuleArgs, RoleRefArgs, SubjectArgs
 
-from components.add_ons import SECRETS_DRIVER, SYSTEM_NAMESPACE
+from components.secrets_driver import SECRETS_DRIVER, SYSTEM_NAMESPACE
 from components.server.isolation import (
     Surroundings,
     application_network_policies,
-    limits,
     namespace_labels,
     network_policies,
-    quota,
 )
-from components.settings.server import ResourceSettings
+from components.server.namespace_budget import limits, quotas
+from components.server.roles import Role
+from components.settings.server import ServerSettings
+from components.settings.topology import HubAndPoolTopology
 
 NAMESPACE: Final = "tmi"
 _COPY_ROLE: Final = "secrets-driver-copy"
@@ -32,8 +33,8 @@ class TmiNamespaceArgs:
 
     kubernetes_version: str
     """The cluster's version; the Pod Security Standard is that of this version."""
-    resources: ResourceSettings
-    """What one pod of TMI may use."""
+    settings: ServerSettings
+    """How many pods of TMI there are, and what each may use."""
     surroundings: Surroundings
     """What its pods may speak to."""
     database_address: pulumi.Input[str]
@@ -57,8 +58,9 @@ class TmiNamespace(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         inside = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
+        roles = list(Role) if isinstance(args.settings.topology, HubAndPoolTopology) else [Role.HUB]
         by_name = application_network_policies(
-            args.surroundings, database_address=args.database_address, redis_endpoint=args.redis_endpoint
+            args.surroundings, roles, database_address=args.database_address, redis_endpoint=args.redis_endpoint
         )
         named = [
             CustomResource(
@@ -73,14 +75,9 @@ class TmiNamespace(pulumi.ComponentResource):
         ]
         # After those with names: where egress is closed in a running stack, TMI keeps its way to its providers.
         after_named = pulumi.ResourceOptions(parent=self, depends_on=[namespace, *named])
-        for role, spec in network_policies(args.surroundings).items():
+        for role, spec in network_policies(args.surroundings, roles).items():
             kubernetes.networking.v1.NetworkPolicy(f"{name}-{role}", metadata=_meta(role), spec=spec, opts=after_named)
-        kubernetes.core.v1.ResourceQuota(
-            f"{name}-quota", metadata=_meta("quota"), spec=quota(args.resources), opts=inside
-        )
-        kubernetes.core.v1.LimitRange(
-            f"{name}-limits", metadata=_meta("limits"), spec=limits(args.resources), opts=inside
-        )
+        self._bound(name, args.settings, inside)
         # Some secrets are copied into Kubernetes Secrets; the driver may write these here and nowhere else.
         role = kubernetes.rbac.v1.Role(
             f"{name}-secrets-driver",
@@ -99,6 +96,25 @@ class TmiNamespace(pulumi.ComponentResource):
         )
         self.namespace = namespace.metadata.apply(lambda metadata: metadata.name or "")
         self.register_outputs({"namespace": self.namespace})
+
+    def _bound(self, name: str, settings: ServerSettings, inside: pulumi.ResourceOptions) -> None:
+        """How much there may be of everything."""
+        topology, hub = settings.topology, settings.resources
+        for role, spec in quotas(topology, hub, settings.telemetry).items():
+            kubernetes.core.v1.ResourceQuota(f"{name}-quota-{role}", metadata=_meta(role), spec=spec, opts=inside)
+        # Who starts first where there is room for one; nobody is thrown out, since nodes come when they are needed.
+        # Quotas know the hub by it.
+        kubernetes.scheduling.v1.PriorityClass(
+            f"{name}-hub-priority",
+            metadata=ObjectMetaArgs(name=Role.HUB.object_name),
+            value=1000,
+            preemption_policy="Never",
+            description="The hub of TMI, which everybody waits for who logs in or works together.",
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        kubernetes.core.v1.LimitRange(
+            f"{name}-limits", metadata=_meta("limits"), spec=limits(topology, hub), opts=inside
+        )
 
 
 def _meta(name: str) -> ObjectMetaArgs:

@@ -61,4 +61,5 @@ def test_a_stack_stays_inside_its_network(cidr: str, services: str) -> None:
     }
     assert {cidr, *map(str, AddressPlan.of(cidr, ZONES).app.values())} <= named
     outside = {match for match in named if not IPv4Network(match).subnet_of(vpc)} - ELSEWHERE
-    assert outside == {services, f"{IPv4Network(services)[10]}/32"}
+    dns, api = (f"{IPv4Network(services)[host]}/32" for host in (10, 1))
+    assert outside == {services, dns, api}

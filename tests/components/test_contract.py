@@ -16,7 +16,8 @@ import pytest
 
 import components
 from tests.cloud import Declared
-from tests.stacks.program import STACKS, recorded
+from tests.stack_files import STACKS
+from tests.stacks.program import recorded
 
 
 def classes() -> list[type[pulumi.ComponentResource]]:

@@ -57,7 +57,11 @@ def answer(method: str, path: str, *, pool: bool, matches: Callable[[str, str], 
         (rule["actions"] for rule in rules if holds(rule, method, path, matches)), listener["defaultActions"]
     )
     (action,) = actions
-    return Destination.REFUSED if action["type"] == "fixed-response" else groups[action["targetGroupArn"]]
+    if action["type"] == "fixed-response":
+        return Destination.REFUSED
+    shares = action.get("forward", {"targetGroups": [{"arn": action.get("targetGroupArn"), "weight": 1}]})
+    (arn,) = [share["arn"] for share in shares["targetGroups"] if share["weight"]]
+    return groups[arn]
 
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=str)
@@ -110,4 +114,15 @@ def test_what_is_refused_is_answered_by_the_edge_itself() -> None:
 @pytest.mark.parametrize("pool", [False, True])
 def test_a_rule_has_the_name_and_the_place_of_its_group(pool: bool) -> None:  # noqa: FBT001 -- a column
     found = {rule.name: rule.inputs["priority"] for rule in balancer(pool=pool).of(aws.lb.ListenerRule)}
-    assert found == {f"load-balancer-{group.name}": group.priority for group, _ in rules_of_table(pool=pool)}
+    assert found == {
+        f"{'pool-route' if goes_to is Destination.POOL else 'load-balancer'}-{group.name}": group.priority
+        for group, goes_to in rules_of_table(pool=pool)
+    }
+
+
+def test_the_pool_comes_after_all_others() -> None:
+    rules, _, _ = declared(pool=True)
+    assert [conditions(rule, "pathPattern", "regexValues") for rule in rules if rule["priority"] >= 1000] == [
+        [[r"^/.*$"]]
+    ]
+    assert max(rule["priority"] for rule in rules) == 1000

@@ -69,12 +69,19 @@ def test_the_tls_policy_is_the_settings(policy: TlsPolicy) -> None:
     assert https["sslPolicy"] == policy.value
 
 
-@pytest.mark.parametrize(("pool", "default"), [(False, "load-balancer-hub"), (True, "load-balancer-pool")])
-def test_what_no_rule_takes_goes_to_the_pool_or_else_to_the_hub(pool: bool, default: str) -> None:  # noqa: FBT001
-    cloud = balancer(pool=pool)
+def test_what_no_rule_takes_goes_to_the_hub() -> None:
+    cloud = balancer()
     (action,) = cloud.one(aws.lb.Listener, "load-balancer-https").inputs["defaultActions"]
-    group = cloud.one(aws.lb.TargetGroup, default).inputs
+    group = cloud.one(aws.lb.TargetGroup, "load-balancer-hub").inputs
     assert (action["type"], action["targetGroupArn"]) == ("forward", group["arn"])
+
+
+def test_a_pool_is_looked_after_before_anything_is_sent_there() -> None:
+    cloud = balancer(pool=True)
+    (action,) = cloud.one(aws.lb.Listener, "load-balancer-https").inputs["defaultActions"]
+    arns = {group.inputs["arn"]: group.name for group in cloud.of(aws.lb.TargetGroup)}
+    shares = {arns[share["arn"]]: share["weight"] for share in action["forward"]["targetGroups"]}
+    assert shares == {"load-balancer-hub": 1, "load-balancer-pool": 0}
 
 
 def test_answers_carry_the_headers_of_a_strict_site() -> None:

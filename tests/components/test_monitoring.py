@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components.database import DatabaseInstance
 from components.monitoring.alarms import Alarms, AlarmsArgs
 from components.monitoring.notification import Notification, NotificationArgs
+from components.server.roles import Role
 from tests.cloud import Cloud, run
 from tests.iam import findings
 
@@ -30,7 +31,7 @@ def monitoring() -> Cloud:
                 stack_name="tmi-test",
                 topic_arn=notification.topic_arn,
                 load_balancer_suffix="app/x/0",
-                target_group_suffix="targetgroup/x/0",
+                target_group_suffixes={Role.HUB: "targetgroup/x/0"},
                 databases={"database-main": instance},
                 cache_members={"001": "tmi-test-001"},
             ),
@@ -70,8 +71,8 @@ def test_every_alarm_acts_on_the_topic() -> None:
 
 
 def test_an_alarm_is_its_row() -> None:
-    alarm = monitoring().one(aws.cloudwatch.MetricAlarm, "alarms-server-errors").inputs
-    assert alarm["name"] == "tmi-test-server-errors"
+    alarm = monitoring().one(aws.cloudwatch.MetricAlarm, "alarms-hub-server-errors").inputs
+    assert alarm["name"] == "tmi-test-hub-server-errors"
     assert alarm["comparisonOperator"] == "GreaterThanThreshold"
     assert (alarm["evaluationPeriods"], alarm["datapointsToAlarm"], alarm["threshold"]) == (5, 3, 5)
     assert alarm["treatMissingData"] == "notBreaching"

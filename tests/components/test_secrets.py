@@ -13,6 +13,8 @@ import pytest
 
 from components.secret import Replica, value_version
 from components.secrets import Secrets, SecretsArgs
+from components.settings import parse
+from components.settings.given_secrets import GivenSecret, given_secrets
 from components.settings.safekeeping import (
     ExistingKey,
     RotatingKey,
@@ -23,6 +25,7 @@ from components.settings.safekeeping import (
 )
 from tests.cloud import Cloud, Declared, run
 from tests.marked import secret
+from tests.stack_files import document
 
 SINGLE = SingleKey(kind="single", label="2026-11")
 ROTATING = RotatingKey(kind="rotating", label="2026-12", previous="2026-11")
@@ -34,12 +37,18 @@ EXISTING = ExistingKey(
 THERE = Replica(region="eu-central-1", key_arn="arn:aws:kms:eu-central-1:111111111111:key/secrets")
 
 
+def given(value: str) -> dict[GivenSecret, pulumi.Output[str]]:
+    (asked,) = given_secrets(dict(parse(document()).server))
+    return {asked: pulumi.Output.secret(value)}
+
+
 def arguments(
     label: str = "2026-11",
     *,
     deletion_protection: bool = True,
     settings_key: SettingsKey = SINGLE,
     replica: Replica | None = None,
+    linked_accounts: bool = False,
 ) -> SecretsArgs:
     rotation = RotationSettings(database=label, redis="2026-11", jwt="2026-11")
     return SecretsArgs(
@@ -47,7 +56,8 @@ def arguments(
         key_arn="arn:aws:kms:eu-west-1:111111111111:key/secrets",
         settings=SecretsSettings(recovery_window_days=30, rotation=rotation, settings_key=settings_key),
         database_instances=("main", "restored"),
-        oauth_client_secrets={"corporate": pulumi.Output.from_input("given-value")},
+        given=given("given-value"),
+        linked_accounts=linked_accounts,
         replica=replica,
         deletion_protection=deletion_protection,
     )
@@ -71,6 +81,13 @@ def test_every_secret_of_the_stack_is_stored() -> None:
         "secrets-redis",
         "secrets-settings-2026-11-key",
     ]
+
+
+def test_tokens_of_linked_accounts_have_a_key_of_their_own() -> None:
+    assert "secrets-content-token-key" in stored(linked_accounts=True)
+    made_of = made(linked_accounts=True).one(random.RandomBytes, "secrets-content-token-key-value")
+    assert made_of.inputs["length"] == 32
+    assert "secrets-content-token-key" not in stored()
 
 
 def test_a_value_is_written_only_and_its_version_follows_it() -> None:
@@ -202,8 +219,8 @@ def test_a_reader_waits_for_the_value() -> None:
 @pytest.mark.parametrize("preview", [False, True])
 def test_no_value_is_anywhere_but_where_it_belongs(preview: bool) -> None:  # noqa: FBT001 -- a case of the test
     def program() -> None:
-        given = {"corporate": pulumi.Output.from_input("planted-by-an-operator")}
-        args = dataclasses.replace(arguments(settings_key=ROTATING, replica=THERE), oauth_client_secrets=given)
+        planted_one = given("planted-by-an-operator")
+        args = dataclasses.replace(arguments(settings_key=ROTATING, replica=THERE), given=planted_one)
         Secrets("secrets", args)
 
     cloud = run(program, preview=preview)
@@ -236,9 +253,8 @@ def test_a_secret_does_not_show_itself_where_an_exception_would() -> None:
     shown: list[str] = []
 
     def program() -> None:
-        given = {"corporate": pulumi.Output.secret("planted-by-an-operator")}
-        args = dataclasses.replace(arguments(), oauth_client_secrets=given)
-        shown.extend([repr(args), repr(Secrets("secrets", args).oauth["corporate"])])
+        args = dataclasses.replace(arguments(), given=given("planted-by-an-operator"))
+        shown.extend([repr(args), repr(Secrets("secrets", args).given["oauth-corporate"])])
 
     run(program)
     assert len(shown) == 2

@@ -6,9 +6,7 @@ import runpy
 from functools import cache
 
 from tests.cloud import Cloud, run
-from tests.stack_files import OAUTH_SECRETS, ROOT, STACKS, document
-
-__all__ = ["STACKS", "record", "recorded"]
+from tests.stack_files import OAUTH_SECRETS, ROOT, document
 
 
 def record(whole: object, *, stack: str, preview: bool = False) -> Cloud:

@@ -10,7 +10,8 @@ import pytest
 from tests.cloud import Declared
 from tests.iam import findings
 from tests.manifests import validated
-from tests.stacks.program import STACKS, recorded
+from tests.stack_files import STACKS
+from tests.stacks.program import recorded
 
 IDENTITY_POLICIES = {"aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy"}
 TRUST = "assumeRolePolicy"

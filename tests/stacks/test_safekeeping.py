@@ -13,8 +13,8 @@ from reference.retention import page as retention_page
 from reference.secrets import ENTRIES, names
 from reference.secrets import page as secrets_page
 from tests.cloud import Cloud
-from tests.stack_files import document
-from tests.stacks.program import STACKS, recorded
+from tests.stack_files import STACKS, document
+from tests.stacks.program import recorded
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -11,8 +11,8 @@ import pytest
 from inline_snapshot import external_file
 
 from tests.cloud import Cloud, Declared
-from tests.stack_files import stack_file
-from tests.stacks.program import STACKS, recorded
+from tests.stack_files import STACKS, stack_file
+from tests.stacks.program import recorded
 
 
 def tree(cloud: Cloud) -> str:

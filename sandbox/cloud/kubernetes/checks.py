@@ -19,6 +19,9 @@ CLUSTER: Final = "aws:eks/cluster:Cluster"
 NAMESPACE: Final = "kubernetes:core/v1:Namespace"
 POLICY_KINDS: Final = frozenset({"ApplicationNetworkPolicy", "NetworkPolicy"})
 PROVIDED_NAMESPACES: Final = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
+PROVIDED_IN_NAMESPACES: Final = frozenset({("ServiceAccount", "default"), ("ConfigMap", "kube-root-ca.crt")})
+"""What each namespace has from the start. Source: kube-controller-manager, its controllers of service accounts and of
+the root certificates."""
 
 
 def check_object(wanted: Resource, world: World) -> list[Failure]:
@@ -140,7 +143,7 @@ def _at(holder: Properties, *path: str) -> Properties:
 
 
 def _exists(world: World, kind: str, namespace: Value, name: str) -> bool:
-    provided = (kind == "Namespace" and name in PROVIDED_NAMESPACES) or (kind, name) == ("ServiceAccount", "default")
+    provided = (kind == "Namespace" and name in PROVIDED_NAMESPACES) or (kind, name) in PROVIDED_IN_NAMESPACES
     return provided or any(
         kind_of(other.inputs) == kind and identity(other.inputs) == (kind, namespace, name)
         for other in world.of_package("kubernetes")
