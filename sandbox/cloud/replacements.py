@@ -159,9 +159,8 @@ AWS: Final[dict[str, tuple[str, ...]]] = {
 }
 # Changes that are made in place one way alone: type, property, value before, value after.
 # customizeDiffEngineForceNewOnDowngrade of aws_elasticache_replication_group.
-ONE_WAY: Final = frozenset(
-    {("aws:elasticache/replicationGroup:ReplicationGroup", "engine", "valkey", "redis")},
-)
+# A tuple: values of other properties are lists, which no set can look for.
+ONE_WAY: Final = (("aws:elasticache/replicationGroup:ReplicationGroup", "engine", "valkey", "redis"),)
 # Every bucket's configuration is a resource of its own that belongs to the bucket it was made for.
 BUCKET_CONFIGURATION: Final = "aws:s3/bucket"
 

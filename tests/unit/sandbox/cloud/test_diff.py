@@ -28,6 +28,10 @@ def test_changes_name_their_paths_as_the_engine_writes_them() -> None:
     ]
 
 
+def test_a_list_that_grew_differs_as_a_whole() -> None:
+    assert compare(SUBNET, {"ids": ["a"]}, {"ids": ["a", "b"]}) == [Change("ids", Kind.UPDATED, replaces=False)]
+
+
 @pytest.mark.parametrize(
     ("token", "old", "new", "replaces"),
     [
