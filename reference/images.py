@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final
 
-import yaml
-
-from components.settings import Settings, parse
+from components.settings import Settings
 from reference import markdown
+from reference.stacks import STACKS, stack_settings
 
-STACKS: Final = ("dev", "prod", "recovery")
-_ROOT: Final = Path(__file__).resolve().parents[1]
 _UPSTREAM: Final = "public.ecr.aws"
 
 
@@ -71,7 +67,7 @@ def versions(image: ThirdPartyImage, stacks: Mapping[str, Settings]) -> str:
 
 def page() -> str:
     """The page."""
-    stacks = {name: _settings(name) for name in STACKS}
+    stacks = {name: stack_settings(name) for name in STACKS}
     rows = [
         (f"`{image.repository}`", image.why, versions(image, stacks), f"`{_UPSTREAM}`, built by {image.maker}")
         for image in IMAGES
@@ -85,8 +81,3 @@ def page() -> str:
         "A version is changed in the stack file, under `server.images`. The registry scans what comes in "
         "(`registry.scanning`).",
     )
-
-
-def _settings(stack: str) -> Settings:
-    whole = cast("dict[str, Any]", yaml.safe_load((_ROOT / f"Pulumi.{stack}.yaml").read_text()))
-    return parse(whole["config"]["tmi:stack"])

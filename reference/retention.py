@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final
 
-import yaml
-
-from components.settings import Settings, parse
+from components.settings import Settings
 from components.settings.safekeeping import ComplianceLock, GovernanceLock, RecoveryRegion
 from reference import markdown
+from reference.stacks import STACKS, stack_settings
 
-STACKS: Final = ("dev", "prod", "recovery")
-_ROOT: Final = Path(__file__).resolve().parents[1]
 _DAY: Final = "a day"
 _LOGS: Final = "five minutes"
 """RDS uploads transaction logs every five minutes. Source: Amazon RDS User Guide, restoring to a specified time."""
@@ -153,8 +149,7 @@ def page() -> str:
 
 
 def _stack(stack: str) -> Iterator[str]:
-    file = cast("dict[str, Any]", yaml.safe_load((_ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8")))
-    settings = parse(file["config"]["tmi:stack"])
+    settings = stack_settings(stack)
     yield f"## {stack}"
     yield markdown.table(
         ("what", "how", "where", "kept, days", "loss", "runbook"),

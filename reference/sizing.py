@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Final, cast
-
-import yaml
+from typing import Final
 
 from components import capacity
 from components.server.schedules import hub_schedule, pool_interval
-from components.settings import Settings, parse
+from components.settings import Settings
 from components.settings.capacity_rules import hub_load, pool_load, pool_maximum
 from components.settings.instance_classes import max_connections, usable_connections
 from components.settings.reservations import hub_pods, other_pods, total
@@ -20,10 +17,7 @@ from components.settings.topology import HubAndPoolTopology
 from components.tmi_versions import DEFECTS, Defect, has
 from reference import markdown
 from reference.measurements import MEASUREMENTS
-
-STACKS: Final = ("dev", "prod", "recovery")
-_ROOT: Final = Path(__file__).resolve().parents[1]
-
+from reference.stacks import STACKS, stack_settings
 
 ARITHMETIC: Final = (
     (
@@ -117,10 +111,8 @@ def page() -> str:
 
 
 def _stack(stack: str) -> Iterator[str]:
-    whole = cast("dict[str, Any]", yaml.safe_load((_ROOT / f"Pulumi.{stack}.yaml").read_text()))
-    settings = parse(whole["config"]["tmi:stack"])
     yield f"## {stack}"
-    yield markdown.table(("figure", "value", "bound"), rows(settings))
+    yield markdown.table(("figure", "value", "bound"), rows(stack_settings(stack)))
 
 
 def rows(settings: Settings) -> list[tuple[str, str, str]]:
