@@ -22,10 +22,9 @@ from pulumi_kubernetes.core.v1 import (
     ExecActionArgs,
     ObjectFieldSelectorArgs,
     ProbeArgs,
-    VolumeMountArgs,
 )
 
-from components.server.hardening import container_security, resources
+from components.server.hardening import container_security, read_only, resources
 from components.server.roles import Role
 from components.settings.reservations import COLLECTOR
 from components.settings.variables.process import OTLP_PORT, PROMETHEUS_PORT
@@ -182,5 +181,5 @@ def collector_container(collector: Collector, role: Role) -> ContainerArgs:
         liveness_probe=ProbeArgs(exec_=healthy, period_seconds=30, timeout_seconds=5, failure_threshold=4),
         resources=resources(COLLECTOR, storage_mib=64),
         security_context=container_security(),
-        volume_mounts=[VolumeMountArgs(name=COLLECTOR_VOLUME, mount_path=_CONFIGURATION_PATH, read_only=True)],
+        volume_mounts=[read_only(COLLECTOR_VOLUME, _CONFIGURATION_PATH)],
     )

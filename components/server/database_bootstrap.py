@@ -10,20 +10,17 @@ import pulumi
 from pulumi_kubernetes.batch.v1 import Job, JobSpecArgs
 from pulumi_kubernetes.core.v1 import (
     ConfigMapVolumeSourceArgs,
-    ContainerArgs,
-    EnvVarArgs,
-    PodSpecArgs,
     PodTemplateSpecArgs,
     VolumeArgs,
-    VolumeMountArgs,
 )
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from components.database_names import MASTER_USER
 from components.secret import StoredSecret
 from components.server.content import config_map, named_output
-from components.server.hardening import container_security, pod_security, resources
+from components.server.hardening import read_only
 from components.server.isolation import BOOTSTRAP_LABELS
+from components.server.job_pod import job_pod, script_container
 from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
 from components.server.secret_files import SecretFile, volume
 from components.server.workplace import Workplace
@@ -137,17 +134,17 @@ def job_spec(
         "SECRETS": SECRETS_PATH,
         "SCRIPTS": _SCRIPTS_PATH,
     }
-    container = ContainerArgs(
-        name="bootstrap",
-        image=image(args),
-        command=["sh", f"{_SCRIPTS_PATH}/bootstrap.sh"],
-        env=[EnvVarArgs(name=name, value=value) for name, value in environment.items()],
-        resources=resources(BOOTSTRAP, storage_mib=64),
-        security_context=container_security(),
-        volume_mounts=[
-            VolumeMountArgs(name="scripts", mount_path=_SCRIPTS_PATH, read_only=True),
-            VolumeMountArgs(name="rds-roots", mount_path=RDS_ROOTS_PATH, read_only=True),
-            VolumeMountArgs(name="secrets", mount_path=SECRETS_PATH, read_only=True),
+    container = script_container(
+        "bootstrap",
+        image(args),
+        ["sh", f"{_SCRIPTS_PATH}/bootstrap.sh"],
+        environment,
+        BOOTSTRAP,
+        storage_mib=64,
+        mounts=[
+            read_only("scripts", _SCRIPTS_PATH),
+            read_only("rds-roots", RDS_ROOTS_PATH),
+            read_only("secrets", SECRETS_PATH),
         ],
     )
     return JobSpecArgs(
@@ -155,13 +152,9 @@ def job_spec(
         active_deadline_seconds=900,
         template=PodTemplateSpecArgs(
             metadata=ObjectMetaArgs(labels=dict(BOOTSTRAP_LABELS)),
-            spec=PodSpecArgs(
-                restart_policy="Never",
-                service_account_name=_NAME,
-                automount_service_account_token=False,
-                enable_service_links=False,
+            spec=job_pod(
+                service_account=_NAME,
                 node_selector=args.place.node_selector,
-                security_context=pod_security(),
                 containers=[container],
                 volumes=[
                     VolumeArgs(name="scripts", config_map=ConfigMapVolumeSourceArgs(name=mounted_scripts)),

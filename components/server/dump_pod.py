@@ -12,7 +12,6 @@ from pulumi_kubernetes.core.v1 import (
     ConfigMapVolumeSourceArgs,
     ContainerArgs,
     EmptyDirVolumeSourceArgs,
-    EnvVarArgs,
     PodSpecArgs,
     VolumeArgs,
     VolumeMountArgs,
@@ -22,7 +21,8 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from components.network_policy import out_by_name, out_to, out_to_pod_identity, selecting
-from components.server.hardening import container_security, pod_security, resources
+from components.server.hardening import read_only
+from components.server.job_pod import job_pod, script_container
 from components.server.secret_files import volume
 from components.settings.reservations import DUMP, UPLOAD, Reservation
 from components.tmi_paths import RDS_ROOTS_FILE, SECRETS_PATH
@@ -67,14 +67,9 @@ class DumpPod:
 
 def dump_pod(pod: DumpPod) -> PodSpecArgs:
     """The specification of the pod. Neither container starts again: half a FIFO is of no use to anybody."""
-    return PodSpecArgs(
-        restart_policy="Never",
-        service_account_name=pod.service_account,
-        # The AWS CLI gets its credentials by a token that EKS Pod Identity projects, not by the account's own.
-        automount_service_account_token=False,
-        enable_service_links=False,
+    return job_pod(
+        service_account=pod.service_account,
         node_selector=pod.node_selector,
-        security_context=pod_security(),
         containers=[_dump(pod), _upload(pod)],
         volumes=[
             VolumeArgs(name="work", empty_dir=EmptyDirVolumeSourceArgs(medium="Memory", size_limit="1Mi")),
@@ -96,7 +91,7 @@ def _dump(pod: DumpPod) -> ContainerArgs:
         "SECRETS": SECRETS_PATH,
         "WORK": _WORK_PATH,
     }
-    secrets = VolumeMountArgs(name="secrets", mount_path=SECRETS_PATH, read_only=True)
+    secrets = read_only("secrets", SECRETS_PATH)
     # A pipeline fails with any of its commands in bash alone; both variants of the image have it.
     return _container("dump", pod.postgres_image, "bash", environment, DUMP, [secrets])
 
@@ -120,18 +115,14 @@ def _container(
     reserved: Reservation,
     mounts: Sequence[VolumeMountArgs],
 ) -> ContainerArgs:
-    return ContainerArgs(
-        name=name,
-        image=image,
-        command=[shell, f"{_FILES_PATH}/{name}.sh"],
-        env=[EnvVarArgs(name=variable, value=value) for variable, value in environment.items()],
-        resources=resources(reserved, storage_mib=64),
-        security_context=container_security(),
-        volume_mounts=[
-            VolumeMountArgs(name="work", mount_path=_WORK_PATH),
-            VolumeMountArgs(name="files", mount_path=_FILES_PATH, read_only=True),
-            *mounts,
-        ],
+    return script_container(
+        name,
+        image,
+        [shell, f"{_FILES_PATH}/{name}.sh"],
+        environment,
+        reserved,
+        storage_mib=64,
+        mounts=[VolumeMountArgs(name="work", mount_path=_WORK_PATH), read_only("files", _FILES_PATH), *mounts],
     )
 
 

@@ -11,6 +11,7 @@ from pulumi_kubernetes.core.v1 import (
     SeccompProfileArgs,
     SecurityContextArgs,
     SysctlArgs,
+    VolumeMountArgs,
 )
 
 from components.settings.reservations import Reservation
@@ -47,3 +48,8 @@ def resources(reserved: Reservation | ResourceSettings, *, storage_mib: int) -> 
     """Reserved resources. Memory and disk are limits too; of the processor a container may take what is left over."""
     limits = {"memory": f"{reserved.memory_mib}Mi", "ephemeral-storage": f"{storage_mib}Mi"}
     return ResourceRequirementsArgs(requests={"cpu": f"{reserved.cpu_millis}m", **limits}, limits=limits)
+
+
+def read_only(volume: str, path: str) -> VolumeMountArgs:
+    """A volume at a path where nothing can be written."""
+    return VolumeMountArgs(name=volume, mount_path=path, read_only=True)

@@ -35,7 +35,7 @@ from components.server.configuration_file import CONFIGURATION_FILE, CONFIGURATI
 from components.server.entrance import HEALTH_PATH, HTTPS_PORT
 from components.server.go_limits import go_limits
 from components.server.haproxy import READINESS_PORT, REDIS_TOKEN_VARIABLE
-from components.server.hardening import container_security, pod_security, resources
+from components.server.hardening import container_security, pod_security, read_only, resources
 from components.server.roles import Role
 from components.server.secret_files import SecretFile, variables, volume
 from components.settings.reservations import PROXY, Reservation
@@ -150,10 +150,6 @@ def server_pod(pod: ServerPod) -> PodSpecArgs:
     )
 
 
-def _read_only(name: str, path: str) -> VolumeMountArgs:
-    return VolumeMountArgs(name=name, mount_path=path, read_only=True)
-
-
 def _certificate(parts: PodParts) -> ContainerArgs:
     return ContainerArgs(
         name="certificate",
@@ -191,7 +187,7 @@ def _proxy(pod: ServerPod) -> ContainerArgs:
         ),
         resources=resources(PROXY, storage_mib=128),
         security_context=container_security(),
-        volume_mounts=[_read_only("haproxy", _PROXY_CONFIGURATION_PATH), _read_only("tls", TLS_PATH)],
+        volume_mounts=[read_only("haproxy", _PROXY_CONFIGURATION_PATH), read_only("tls", TLS_PATH)],
     )
 
 
@@ -218,9 +214,9 @@ def _tmi(pod: ServerPod) -> ContainerArgs:
         security_context=container_security(),
         volume_mounts=[
             VolumeMountArgs(name="logs", mount_path=LOG_PATH),
-            _read_only("tls", TLS_PATH),
-            _read_only("rds-roots", RDS_ROOTS_PATH),
-            _read_only("secrets", SECRETS_PATH),
-            *([_read_only("configuration", CONFIGURATION_PATH)] if parts.configuration else []),
+            read_only("tls", TLS_PATH),
+            read_only("rds-roots", RDS_ROOTS_PATH),
+            read_only("secrets", SECRETS_PATH),
+            *([read_only("configuration", CONFIGURATION_PATH)] if parts.configuration else []),
         ],
     )

@@ -10,18 +10,16 @@ import pulumi
 from pulumi_kubernetes.core.v1 import (
     ConfigMapProjectionArgs,
     ConfigMapVolumeSourceArgs,
-    ContainerArgs,
-    EnvVarArgs,
     KeyToPathArgs,
     PodSpecArgs,
     ProjectedVolumeSourceArgs,
     ServiceAccountTokenProjectionArgs,
     VolumeArgs,
-    VolumeMountArgs,
     VolumeProjectionArgs,
 )
 
-from components.server.hardening import container_security, pod_security, resources
+from components.server.hardening import read_only
+from components.server.job_pod import job_pod, script_container
 from components.settings.reservations import RESTART
 
 SCRIPT_NAME: Final = "restart.sh"
@@ -59,28 +57,19 @@ def restart_pod(pod: RestartPod) -> PodSpecArgs:
         "WAIT_SECONDS": str(pod.wait_seconds),
         "PAUSE_SECONDS": str(_PAUSE_SECONDS),
     }
-    return PodSpecArgs(
-        restart_policy="Never",
-        service_account_name=pod.service_account,
-        # Not the usual token, which lives an hour and more, but the one below.
-        automount_service_account_token=False,
-        enable_service_links=False,
+    container = script_container(
+        "restart",
+        pod.image,
+        ["sh", f"{_SCRIPT_PATH}/{SCRIPT_NAME}"],
+        environment,
+        RESTART,
+        storage_mib=16,
+        mounts=[read_only("script", _SCRIPT_PATH), read_only("kubernetes", _CREDENTIALS_PATH)],
+    )
+    return job_pod(
+        service_account=pod.service_account,
         node_selector=pod.node_selector,
-        security_context=pod_security(),
-        containers=[
-            ContainerArgs(
-                name="restart",
-                image=pod.image,
-                command=["sh", f"{_SCRIPT_PATH}/{SCRIPT_NAME}"],
-                env=[EnvVarArgs(name=variable, value=value) for variable, value in environment.items()],
-                resources=resources(RESTART, storage_mib=16),
-                security_context=container_security(),
-                volume_mounts=[
-                    VolumeMountArgs(name="script", mount_path=_SCRIPT_PATH, read_only=True),
-                    VolumeMountArgs(name="kubernetes", mount_path=_CREDENTIALS_PATH, read_only=True),
-                ],
-            )
-        ],
+        containers=[container],
         volumes=[
             VolumeArgs(name="script", config_map=ConfigMapVolumeSourceArgs(name=pod.script)),
             VolumeArgs(name="kubernetes", projected=_credentials()),

@@ -10,11 +10,8 @@ import pulumi
 from pulumi_kubernetes.batch.v1 import CronJob
 from pulumi_kubernetes.core.v1 import (
     ConfigMapVolumeSourceArgs,
-    ContainerArgs,
-    EnvVarArgs,
     PodSpecArgs,
     VolumeArgs,
-    VolumeMountArgs,
 )
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import (
@@ -26,7 +23,8 @@ from components.network_policy import out_to, selecting
 from components.secret import StoredSecret
 from components.server.content import config_map
 from components.server.cron_job import cron_job
-from components.server.hardening import container_security, pod_security, resources
+from components.server.hardening import read_only
+from components.server.job_pod import job_pod, script_container
 from components.server.mounted_secrets import MountedSecrets, MountedSecretsArgs
 from components.server.secret_files import SecretFile, volume
 from components.server.workplace import Workplace
@@ -130,27 +128,19 @@ def _pod(args: StreamTrimmingArgs, files: pulumi.Input[str], mounted: pulumi.Inp
         "STREAM": STREAM,
         "LONGEST": str(LONGEST),
     }
-    return PodSpecArgs(
-        restart_policy="Never",
-        service_account_name=_NAME,
-        automount_service_account_token=False,
-        enable_service_links=False,
+    container = script_container(
+        "trim",
+        args.place.public_image("docker/library/haproxy", args.haproxy),
+        ["bash", f"{_SCRIPT_PATH}/{_SCRIPT}"],
+        environment,
+        TRIMMING,
+        storage_mib=16,
+        mounts=[read_only("script", _SCRIPT_PATH), read_only("secrets", SECRETS_PATH)],
+    )
+    return job_pod(
+        service_account=_NAME,
         node_selector=args.place.node_selector,
-        security_context=pod_security(),
-        containers=[
-            ContainerArgs(
-                name="trim",
-                image=args.place.public_image("docker/library/haproxy", args.haproxy),
-                command=["bash", f"{_SCRIPT_PATH}/{_SCRIPT}"],
-                env=[EnvVarArgs(name=variable, value=value) for variable, value in environment.items()],
-                resources=resources(TRIMMING, storage_mib=16),
-                security_context=container_security(),
-                volume_mounts=[
-                    VolumeMountArgs(name="script", mount_path=_SCRIPT_PATH, read_only=True),
-                    VolumeMountArgs(name="secrets", mount_path=SECRETS_PATH, read_only=True),
-                ],
-            )
-        ],
+        containers=[container],
         volumes=[
             VolumeArgs(name="script", config_map=ConfigMapVolumeSourceArgs(name=files)),
             volume("secrets", mounted),
