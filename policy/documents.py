@@ -26,3 +26,13 @@ def listed(value: Plain) -> Sequence[Plain]:
 def texts(value: Plain) -> set[str]:
     """The texts of such a list; what is no text names nothing."""
     return {each for each in listed(value) if isinstance(each, str)}
+
+
+def denies_everybody(statement: Plain, *actions: str) -> bool:
+    """Whether a statement denies everybody one of these actions; under which condition, it does not ask."""
+    principal = read(statement, "Principal")
+    return (
+        read(statement, "Effect") == "Deny"
+        and (principal == "*" or "*" in texts(read(principal, "AWS")))
+        and not texts(read(statement, "Action")).isdisjoint(actions)
+    )

@@ -60,18 +60,21 @@ def network(value: Plain) -> IPv4Network | IPv6Network | None:
         return None
 
 
-_PRIVATE: Final = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
-# RFC 1918, RFC 6598 and RFC 4193. `is_private` would not do: it holds for 0.0.0.0/0.
+PRIVATE: Final = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
+"""RFC 1918, RFC 6598 and RFC 4193. Python's own `is_private` would not do: it holds for 0.0.0.0/0."""
+
+
+def within(one: IPv4Network | IPv6Network, other: IPv4Network | IPv6Network) -> bool:
+    """Whether a range lies wholly in another one; of two families none does."""
+    if isinstance(one, IPv4Network):
+        return isinstance(other, IPv4Network) and one.subnet_of(other)
+    return isinstance(other, IPv6Network) and one.subnet_of(other)
 
 
 def is_private(value: Plain) -> bool:
     """Whether a range lies wholly in private address space; one that cannot be read does not."""
     candidate = network(value)
-    return candidate is not None and any(
-        (isinstance(candidate, IPv4Network) and isinstance(space, IPv4Network) and candidate.subnet_of(space))
-        or (isinstance(candidate, IPv6Network) and isinstance(space, IPv6Network) and candidate.subnet_of(space))
-        for space in _PRIVATE
-    )
+    return candidate is not None and any(within(candidate, space) for space in PRIVATE)
 
 
 _PUBLIC_TEXT: Final = re.compile(

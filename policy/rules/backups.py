@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy.backup_selections import meets, selects, tags
-from policy.documents import statements, texts
+from policy.documents import denies_everybody, statements, texts
 from policy.graph import Graph, Resource
 from policy.replicas import DATABASE, in_same_region, source
 from policy.rule import Description, Finding, GraphRule, Severity, Undecided, Violation
@@ -101,11 +101,8 @@ def vaults_guarded(graph: Graph) -> Iterator[Finding]:
 
 
 def _denies_deletion(statement: Plain) -> bool:
-    principal = read(statement, "Principal")
     return (
-        read(statement, "Effect") == "Deny"
-        and (principal == "*" or "*" in texts(read(principal, "AWS")))
-        and not {"*", "backup:*", _DELETES}.isdisjoint(texts(read(statement, "Action")))
+        denies_everybody(statement, "*", "backup:*", _DELETES)
         and "*" in texts(read(statement, "Resource"))
         and not present(read(statement, "Condition"))
     )

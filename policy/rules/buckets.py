@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from policy.documents import statements, texts
+from policy.documents import denies_everybody, statements, texts
 from policy.graph import Graph, Resource
 from policy.rule import Description, Finding, GraphRule, Severity, Undecided, Violation
 from policy.values import UNKNOWN, Plain, elements, read
@@ -113,12 +113,9 @@ def _plaintext(graph: Graph, bucket: Resource) -> Iterator[Finding]:
 
 def _denies_plaintext(statement: Plain) -> bool:
     """Whether a statement refuses whoever comes without TLS, on the bucket and on its objects, in every case."""
-    principal = read(statement, "Principal")
     resources = texts(read(statement, "Resource"))
     return (
-        read(statement, "Effect") == "Deny"
-        and (principal == "*" or "*" in texts(read(principal, "AWS")))
-        and not {"*", "s3:*"}.isdisjoint(texts(read(statement, "Action")))
+        denies_everybody(statement, "*", "s3:*")
         and any(each.endswith("/*") for each in resources)
         and any(not each.endswith("/*") for each in resources)
         and read(statement, "Condition") in _PLAINTEXT

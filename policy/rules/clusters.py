@@ -20,8 +20,8 @@ _WIDEST_PREFIX: Final = 8
 """Half of the internet is the internet as well."""
 _LOGS: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _OLDEST: Final = (1, 34)
-"""The oldest version in standard support on 28 November 2026; it leaves it on 2 December 2026, and 1.35 in March 2027.
-Source: Amazon EKS User Guide, Kubernetes release calendar."""
+"""The oldest version in standard support on 28 November 2026, which it leaves on 2 December 2026. Source: Amazon EKS
+User Guide, Kubernetes release calendar."""
 _NODE_POLICY: Final = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy"
 
 

@@ -14,7 +14,7 @@ from policy.rule import Description, Finding, GraphRule, Severity, Undecided, Vi
 from policy.rules.network import SUBNET
 from policy.rules.transport import TARGET_GROUPS
 from policy.security_groups import CLUSTER
-from policy.values import Plain, elements, network, present, read
+from policy.values import PRIVATE, Plain, elements, network, present, read, within
 
 _POLICY: Final = "networking.k8s.io/v1:NetworkPolicy"
 _BY_NAME: Final = "networking.k8s.aws/v1alpha1:ApplicationNetworkPolicy"
@@ -24,13 +24,8 @@ _ADD_ON: Final = "aws:eks/addon:Addon"
 Range = IPv4Network | IPv6Network
 
 _WAYS: Final = (("Ingress", "ingress", "from"), ("Egress", "egress", "to"))
-_NOT_THE_INTERNET: Final = tuple(
-    map(
-        ip_network,
-        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10"),
-    )
-)
-"""RFC 1918, RFC 6598, RFC 4193 and link-local, where nodes answer: IMDS is at 169.254.169.254 and fd00:ec2::254."""
+_NOT_THE_INTERNET: Final = (*PRIVATE, *map(ip_network, ("169.254.0.0/16", "fe80::/10")))
+"""Private ranges, and link-local ones, where nodes answer: IMDS is at 169.254.169.254 and fd00:ec2::254."""
 _METADATA: Final = tuple(map(ip_network, ("169.254.169.254/32", "fd00:ec2::254/128")))
 
 
@@ -115,9 +110,9 @@ def _open_entrance(
     addresses = network(read(block, "cidr"))
     if addresses is None:
         yield "its addresses cannot be read"
-    elif edge and not any(_within(addresses, each) for each in edge):
+    elif edge and not any(within(addresses, each) for each in edge):
         yield "it lets in from addresses outside the subnets of the load balancer"
-    elif not edge and not any(_within(addresses, each) for each in _NOT_THE_INTERNET):
+    elif not edge and not any(within(addresses, each) for each in _NOT_THE_INTERNET):
         yield "it lets in from addresses of the internet"
     if entrances and not all(read(each, "port") in entrances for each in ports):
         yield "it lets in from addresses on a port of no target group"
@@ -130,26 +125,20 @@ def _open_exit(block: Plain, known: Sequence[Range]) -> Iterator[str]:
         return
     excepted = [network(each) for each in elements(read(block, "except"))]
     closed = [each for each in excepted if each is not None]
-    if any(_within(each, addresses) and not _covered(each, closed) for each in _METADATA):
+    if any(within(each, addresses) and not _covered(each, closed) for each in _METADATA):
         yield "it leads to the metadata of instances, 169.254.169.254"
     elif addresses.num_addresses == 1:
         return
-    elif any(_within(addresses, each) for each in _NOT_THE_INTERNET):
-        if known and not any(_within(addresses, each) for each in known):
+    elif any(within(addresses, each) for each in _NOT_THE_INTERNET):
+        if known and not any(within(addresses, each) for each in known):
             yield "it leads to private addresses beyond one subnet"
-    elif any(_within(each, addresses) and not _covered(each, closed) for each in _NOT_THE_INTERNET):
+    elif any(within(each, addresses) and not _covered(each, closed) for each in _NOT_THE_INTERNET):
         yield "it leads to private or link-local addresses besides the internet; list them in except"
-
-
-def _within(one: Range, other: Range) -> bool:
-    if isinstance(one, IPv4Network):
-        return isinstance(other, IPv4Network) and one.subnet_of(other)
-    return isinstance(other, IPv6Network) and one.subnet_of(other)
 
 
 def _covered(addresses: Range, by: Sequence[Range]) -> bool:
     alike = [each for each in by if each.version == addresses.version]
-    return any(_within(addresses, each) for each in collapse_addresses(cast("list[IPv4Network]", alike)))
+    return any(within(addresses, each) for each in collapse_addresses(cast("list[IPv4Network]", alike)))
 
 
 def policies_enforced(graph: Graph) -> Iterator[Violation]:

@@ -50,12 +50,11 @@ def _lossy(graph: Graph, pod: Pod) -> Iterator[str]:
     if read(strategy, "type") not in (None, "RollingUpdate") or missing not in (0, "0%") or surge in (None, 0, "0%"):
         yield "spec.strategy must be RollingUpdate with maxUnavailable 0 and a maxSurge"
     scalers = _scalers(graph, pod)
-    counts = [each.get("spec", "minReplicas") for each in scalers] or [pod.manifest.get("spec", "replicas")]
-    if not all(isinstance(each, int) and each >= _FEWEST for each in counts):  # absent: 1
+    if not all(isinstance(each, int) and each >= _FEWEST for each in _counts(pod, scalers)):  # absent: 1
         yield f"it must have {_FEWEST} members or more, by minReplicas of its autoscaler or by replicas"
     if scalers and pod.manifest.get("spec", "replicas") is not None:
         yield "spec.replicas must be left to its autoscaler, which each update would undo"
-    if not _covering(graph, pod):
+    if not any(_covers(graph, each, pod) for each in objects(graph, *_BUDGETS)):
         yield "no PodDisruptionBudget selects it"
     spreads = [
         read(each, "topologyKey")
@@ -75,19 +74,18 @@ def evictions_possible(graph: Graph) -> Iterator[Violation]:
         least, most = (budget.get("spec", name) for name in ("minAvailable", "maxUnavailable"))
         if most in (0, "0%") or least == "100%" or (least is None and most is None):
             yield Violation(budget.declared_by, "it lets no pod be evicted")
-        where, selector = namespace(graph, budget), budget.get("spec", "selector")
         for pod in workloads(graph):
-            if namespace(graph, pod.manifest) == where and selector is not None and selected(pod.labels, selector):
-                scalers = _scalers(graph, pod)
+            if isinstance(least, int) and _covers(graph, budget, pod):
                 count = min(
-                    (each for each in _counts(pod, scalers) if isinstance(each, int)),
+                    (each for each in _counts(pod, _scalers(graph, pod)) if isinstance(each, int)),
                     default=1,  # of a Deployment and of an autoscaler that do not say
                 )
-                if isinstance(least, int) and count <= least:
+                if count <= least:
                     yield Violation(budget.declared_by, f"it lets no pod of {pod.holder.name} be evicted")
 
 
 def _counts(pod: Pod, scalers: list[Manifest]) -> list[Plain]:
+    """How many there are at least: the autoscalers say, where there are any."""
     return [each.get("spec", "minReplicas") for each in scalers] or [pod.manifest.get("spec", "replicas")]
 
 
@@ -115,16 +113,11 @@ def _scalers(graph: Graph, pod: Pod) -> list[Manifest]:
     ]
 
 
-def _covering(graph: Graph, pod: Pod) -> list[Manifest]:
-    """The disruption budgets of a workload."""
-    where = namespace(graph, pod.manifest)
-    return [
-        each
-        for each in objects(graph, *_BUDGETS)
-        if namespace(graph, each) == where
-        and each.get("spec", "selector") is not None
-        and selected(pod.labels, each.get("spec", "selector"))
-    ]
+def _covers(graph: Graph, budget: Manifest, pod: Pod) -> bool:
+    """Whether a disruption budget is about a workload."""
+    selector = budget.get("spec", "selector")
+    together = namespace(graph, budget) == namespace(graph, pod.manifest)
+    return together and selector is not None and selected(pod.labels, selector)
 
 
 HUB_ALONE: Final = GraphRule(
