@@ -24,8 +24,8 @@ _PASSWORD_LENGTH: Final = 48
 """Characters of a password or token. Redis AUTH takes 16 to 128, RDS for PostgreSQL 8 to 128."""
 _JWT_LENGTH: Final = 64
 """Characters of the key that signs TMI's tokens: more than the 256 bits of its HMAC."""
-_SETTINGS_KEY_BYTES: Final = 32
-"""TMI takes 64 hexadecimal characters."""
+_KEY_BYTES: Final = 32
+"""Of a key that TMI encrypts with: it takes 64 hexadecimal characters."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,22 +123,18 @@ class Secrets(pulumi.ComponentResource):
         return current, self._settings_key(key.previous, protect=False) if isinstance(key, RotatingKey) else None
 
     def _settings_key(self, label: str, *, protect: bool) -> StoredSecret:
-        role = f"settings-{label}-key"
-        generated = random.RandomBytes(
-            f"{self.pulumi_resource_name}-{role}-value",
-            length=_SETTINGS_KEY_BYTES,
-            opts=pulumi.ResourceOptions(parent=self, protect=protect),
-        )
-        return self._store(role, generated.hex, f"TMI: key of {label} that encrypts its settings")
+        return self._key(f"settings-{label}-key", f"TMI: key of {label} that encrypts its settings", protect=protect)
 
     def _content_token_key(self) -> StoredSecret:
-        role = "content-token-key"
+        return self._key("content-token-key", "TMI: key that encrypts tokens of linked accounts", protect=False)
+
+    def _key(self, role: str, description: str, *, protect: bool) -> StoredSecret:
         generated = random.RandomBytes(
             f"{self.pulumi_resource_name}-{role}-value",
-            length=_SETTINGS_KEY_BYTES,
-            opts=pulumi.ResourceOptions(parent=self),
+            length=_KEY_BYTES,
+            opts=pulumi.ResourceOptions(parent=self, protect=protect),
         )
-        return self._store(role, generated.hex, "TMI: key that encrypts tokens of linked accounts")
+        return self._store(role, generated.hex, description)
 
     def _store(self, role: str, value: pulumi.Output[str], description: str) -> StoredSecret:
         args = SecretArgs(

@@ -25,7 +25,7 @@ from components.server.telemetry import telemetry_names
 from components.server.tmi_namespace import NAMESPACE
 from components.server.workplace import Workplace
 from components.settings import Settings
-from components.settings.cluster import CapacityType
+from components.settings.choices import CapacityType
 from components.settings.topology import HubAndPoolTopology
 from components.web_firewall import WebFirewall, WebFirewallArgs
 

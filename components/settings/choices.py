@@ -63,6 +63,26 @@ class Architecture(StrEnum):
     AMD64 = "amd64"
 
 
+class InstanceCategory(StrEnum):
+    """What instances are made for. Source: Amazon EKS User Guide, create a node pool for EKS Auto Mode."""
+
+    C = "c"
+    """Compute: 2 GiB of memory a vCPU."""
+    M = "m"
+    """General purpose: 4 GiB a vCPU."""
+    R = "r"
+    """Memory: 8 GiB a vCPU."""
+
+
+class CapacityType(StrEnum):
+    """How instances are bought."""
+
+    ON_DEMAND = "on-demand"
+    """They stay as long as they are wanted."""
+    SPOT = "spot"
+    """Cheaper, and taken back at two minutes' notice: for pods that say they bear it."""
+
+
 class TlsPolicy(StrEnum):
     """Security policies of the ELB.17 control: TLS 1.2 or later, forward secrecy and authenticated encryption only.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Final, TypeAlias
 
-from components.settings.choices import Architecture, SupportType
+from components.settings.choices import Architecture, CapacityType, InstanceCategory, SupportType
 from components.settings.constraints import between, listing, matching, one_of
 from components.settings.model import Section
 from components.settings.vocabulary import ClientCidr, KubernetesVersion, RoleArn, WeeklyWindow
@@ -15,26 +14,6 @@ LONGEST_LIFE_HOURS: Final = 504
 
 VCPUS: Final = (2, 4, 8, 16, 32, 48, 64)
 """Sizes of instances, in vCPU, that every category has. Source: Amazon EC2 instance types guide."""
-
-
-class InstanceCategory(StrEnum):
-    """What instances are made for. Source: Amazon EKS User Guide, create a node pool for EKS Auto Mode."""
-
-    C = "c"
-    """Compute: 2 GiB of memory a vCPU."""
-    M = "m"
-    """General purpose: 4 GiB a vCPU."""
-    R = "r"
-    """Memory: 8 GiB a vCPU."""
-
-
-class CapacityType(StrEnum):
-    """How instances are bought."""
-
-    ON_DEMAND = "on-demand"
-    """They stay as long as they are wanted."""
-    SPOT = "spot"
-    """Cheaper, and taken back at two minutes' notice: for pods that say they bear it."""
 
 
 AddOnVersion: TypeAlias = Annotated[

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from components.settings.cluster import LONGEST_LIFE_HOURS, CapacityType, ClusterSettings
+from components.settings.choices import CapacityType
+from components.settings.cluster import LONGEST_LIFE_HOURS, ClusterSettings
 from components.settings.problems import Problem, of_value
 from components.settings.windows import length_minutes
 

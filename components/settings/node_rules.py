@@ -13,7 +13,8 @@ from typing import Final
 
 from components.settings.capacity import WeeklyRestart
 from components.settings.capacity_rules import restart_hours
-from components.settings.cluster import ClusterSettings, InstanceCategory, NodeSettings
+from components.settings.choices import InstanceCategory
+from components.settings.cluster import ClusterSettings, NodeSettings
 from components.settings.problems import Problem, of_value
 from components.settings.reservations import hub_pods, other_pods, tmi_pod, total
 from components.settings.server import ServerSettings
