@@ -22,6 +22,7 @@ from components.settings.content_addresses import delegated_sources
 from components.settings.given_secrets import given_secrets
 from components.settings.topology import HubAndPoolTopology
 from tests.cloud import Cloud, run
+from tests.manifests import manifest
 from tests.stack_files import changed
 
 EDGE = ("10.64.0.0/24", "10.64.1.0/24")
@@ -124,6 +125,22 @@ def dump_arguments(settings: Settings, owner: str = "value-of-owner") -> Databas
         bucket=DUMPS,
         data_key_arn="arn:aws:kms:eu-west-1:111111111111:key/data",
     )
+
+
+def named(cloud: Cloud, name: str) -> dict[str, Any]:
+    """The object that is called so in the program."""
+    (found,) = [resource for resource in cloud.resources if resource.name == name]
+    return manifest(found)
+
+
+def pod(cloud: Cloud, role: str = "hub") -> dict[str, Any]:
+    """The specification of the pods of a role."""
+    return named(cloud, f"server-{role}-deployment")["spec"]["template"]["spec"]
+
+
+def containers(spec: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The containers of a pod by name, side-cars among them."""
+    return {found["name"]: found for found in [*spec.get("initContainers", []), *spec["containers"]]}
 
 
 def needs(cloud: Cloud, name: str) -> set[str]:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 import pytest
-from google.protobuf import json_format
 
-from components.database import Database, DatabaseArgs
 from components.database_names import connection_url
-from components.log_sink import LogSink
-from components.secret import StoredSecret
-from components.settings import parse
-from sandbox.cloud.replacements import AWS
-from tests.cloud import Cloud, Declared, run
+from tests.cloud import run
+from tests.database import MASTER, database, primary, said, said_of
 from tests.marked import secret
-from tests.stack_files import changed, document, stack_file
+from tests.stack_files import document
 
-MASTER = "master-password-of-a-test"
 DIFFERENT = {
     "identifier", "engine", "engineVersion", "dbName", "username", "passwordWo", "passwordWoVersion",
     "dbSubnetGroupName", "allocatedStorage", "kmsKeyId", "multiAz", "backupRetentionPeriod", "backupWindow",
@@ -28,50 +21,6 @@ DIFFERENT = {
     "restoreToPointInTime", "snapshotIdentifier", "tags",
 }  # fmt: skip
 """What a replica inherits, or what is its own."""
-
-
-def database(stack: str, *, retiring: bool = False, **fields: object) -> Cloud:
-    prefix = "database__instances__main__"
-    settings = parse(changed(stack, **{f"{prefix}{field}": value for field, value in fields.items()}))
-
-    def program() -> None:
-        master = StoredSecret(
-            arn=pulumi.Output.from_input("arn:master"),
-            value=pulumi.Output.secret(MASTER),
-            version=pulumi.Output.secret(7),
-        )
-        Database(
-            "database-main",
-            DatabaseArgs(
-                identifier=f"{settings.name}-main",
-                region=settings.region,
-                account=settings.account,
-                settings=settings.database.instances["main"].model_copy(update={"retiring": retiring}),
-                subnet_ids=["subnet-a", "subnet-b"],
-                security_group_id="sg-database",
-                key_arn="arn:key",
-                logs=LogSink(key_arn="arn:logs", retention_days=365),
-                master=master,
-                tags={"tmi:backup": "daily"},
-                deletion_protection=settings.deletion_protection,
-            ),
-        )
-
-    return run(program)
-
-
-def primary(stack: str) -> dict[str, Any]:
-    return dict(database(stack).one(aws.rds.Instance, "database-main-primary").inputs)
-
-
-def said(cloud: Cloud, name: str) -> dict[str, Any]:
-    """What the program said of a server, without what the cloud answered."""
-    return said_of(cloud.one(aws.rds.Instance, name))
-
-
-def said_of(instance: Declared) -> dict[str, Any]:
-    inputs: dict[str, Any] = json_format.MessageToDict(instance.request.object)
-    return inputs
 
 
 def test_the_master_password_is_written_only() -> None:
@@ -134,77 +83,6 @@ def test_a_minor_is_either_pinned_or_upgraded_on_every_server(
     assert "allowMajorVersionUpgrade" not in inputs
     assert {each.inputs["autoMinorVersionUpgrade"] for each in cloud.of(aws.rds.Instance)} == {expected[1]}
     assert cloud.one(aws.rds.ParameterGroup).inputs["family"] == "postgres17"
-
-
-ARN = "arn:aws:rds:eu-west-1:222222222222:auto-backup:ab-0000example"
-WITH_THE_SOURCE = {"dbName", "username", "kmsKeyId"}
-"""What no restore takes: with it, the provider would replace the server at the next run."""
-
-
-@pytest.mark.parametrize(
-    ("origin", "expected"),
-    [
-        ({"kind": "snapshot", "snapshot": "before"}, {"snapshotIdentifier": "before"}),
-        (
-            {"kind": "point_in_time", "source": "tmi-prod-old", "time": "2026-11-27T03:00:00Z"},
-            {
-                "restoreToPointInTime": {
-                    "sourceDbInstanceIdentifier": "tmi-prod-old",
-                    "restoreTime": "2026-11-27T03:00:00Z",
-                },
-                "allocatedStorage": 100,
-            },
-        ),
-        (
-            {"kind": "point_in_time", "source": "tmi-prod-old", "time": "latest"},
-            {
-                "restoreToPointInTime": {
-                    "sourceDbInstanceIdentifier": "tmi-prod-old",
-                    "useLatestRestorableTime": True,
-                },
-                "allocatedStorage": 100,
-            },
-        ),
-    ],
-    ids=["snapshot", "moment", "latest"],
-)
-def test_a_restore_says_where_it_comes_from_and_nothing_that_comes_with_it(
-    origin: dict[str, str], expected: dict[str, Any]
-) -> None:
-    cloud = database("prod", origin=origin)
-    inputs = said(cloud, "database-main-primary")
-    origins = {"snapshotIdentifier", "restoreToPointInTime", "allocatedStorage"}
-    assert {name: inputs[name] for name in origins & inputs.keys()} == expected
-    assert WITH_THE_SOURCE.isdisjoint(inputs)
-    assert inputs["engine"] == "postgres"
-    assert inputs["storageEncrypted"] is True
-    assert {"passwordWo", "passwordWoVersion"} <= inputs.keys()
-
-
-def test_backups_of_another_region_are_named_by_their_arn() -> None:
-    inputs = primary("recovery")
-    named = stack_file("recovery")["config"]["tmi:stack"]["database"]["instances"]["main"]["origin"]
-    assert inputs["restoreToPointInTime"] == {
-        "sourceDbInstanceAutomatedBackupsArn": named["automated_backup"],
-        "useLatestRestorableTime": True,
-    }
-    assert WITH_THE_SOURCE.isdisjoint(inputs)
-
-
-def test_a_new_server_comes_from_nothing() -> None:
-    inputs = primary("prod")
-    assert {"snapshotIdentifier", "restoreToPointInTime"}.isdisjoint(inputs)
-    assert (inputs["dbName"], inputs["username"], inputs["kmsKeyId"]) == ("tmi", "tmi_master", "arn:key")
-
-
-def test_what_would_replace_a_live_server_is_read_once() -> None:
-    for instance in database("prod").of(aws.rds.Instance):
-        ignored = set(instance.request.ignoreChanges)
-        assert ignored == {*WITH_THE_SOURCE, "engine", "snapshotIdentifier", "restoreToPointInTime"}
-        # Whatever else replaces a server is a constant of the program, or, for a replica, what it is.
-        forced = set(AWS["aws:rds/instance:Instance"]) - ignored
-        assert forced & said_of(instance).keys() <= {"storageEncrypted", "availabilityZone"}
-    assert "availabilityZone" not in primary("prod")
 
 
 def test_a_retiring_replica_may_go_and_no_other_server_with_it() -> None:

@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import pulumi_kubernetes as kubernetes
 import pytest
 
 from components import timeouts
 from tests.cloud import Cloud
-from tests.manifests import manifest, validated
-from tests.server import needs, server, targets
+from tests.manifests import validated
+from tests.server import containers, named, needs, pod, server, targets
 
 
 @cache
 def production() -> Cloud:
     return server("prod")
-
-
-def named(cloud: Cloud, name: str) -> dict[str, Any]:
-    (found,) = [resource for resource in cloud.resources if resource.name == name]
-    return manifest(found)
-
-
-def pod(role: str) -> dict[str, Any]:
-    return named(production(), f"server-{role}-deployment")["spec"]["template"]["spec"]
-
-
-def containers(spec: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {found["name"]: found for found in [*spec["initContainers"], *spec["containers"]]}
 
 
 def test_its_objects_are_valid() -> None:
@@ -78,7 +64,7 @@ def test_nodes_are_emptied_one_pod_at_a_time() -> None:
 
 
 def test_it_is_spread_over_zones_and_nodes() -> None:
-    spread = pod("pool")["topologySpreadConstraints"]
+    spread = pod(production(), "pool")["topologySpreadConstraints"]
     assert [constraint["topologyKey"] for constraint in spread] == [
         "topology.kubernetes.io/zone",
         "kubernetes.io/hostname",
@@ -87,7 +73,7 @@ def test_it_is_spread_over_zones_and_nodes() -> None:
     assert all(
         constraint["labelSelector"]["matchLabels"]["app.kubernetes.io/component"] == "pool" for constraint in spread
     )
-    assert "topologySpreadConstraints" not in pod("hub")
+    assert "topologySpreadConstraints" not in pod(production(), "hub")
 
 
 def test_the_hub_is_never_two_nor_moved_for_tidiness() -> None:
@@ -146,7 +132,9 @@ def test_only_the_pool_refuses_what_the_hub_has_to_answer() -> None:
     assert proxy("pool").count("deny_status 503") == 7
     assert "deny_status 503" not in proxy("hub")
     mounted = {
-        role: [volume["configMap"]["name"] for volume in pod(role)["volumes"] if volume["name"] == "haproxy"]
+        role: [
+            volume["configMap"]["name"] for volume in pod(production(), role)["volumes"] if volume["name"] == "haproxy"
+        ]
         for role in ("hub", "pool")
     }
     assert mounted == {
@@ -159,14 +147,14 @@ def test_each_has_the_resources_of_its_own_and_go_knows_them() -> None:
         ("hub", "2000m", "2", "4096Mi", "3686MiB"),
         ("pool", "1000m", "1", "4096Mi", "3686MiB"),
     ):
-        tmi = containers(pod(role))["tmi"]
+        tmi = containers(pod(production(), role))["tmi"]
         assert (tmi["resources"]["requests"]["cpu"], tmi["resources"]["limits"]["memory"]) == (cpu, memory)
         values = {entry["name"]: entry.get("value") for entry in tmi["env"]}
         assert (values["GOMAXPROCS"], values["GOMEMLIMIT"]) == (threads, soft)
 
 
 def test_both_read_the_same_configuration_and_secrets() -> None:
-    hub, pool = pod("hub"), pod("pool")
+    hub, pool = pod(production(), "hub"), pod(production(), "pool")
     for spec in (hub, pool):
         assert spec["serviceAccountName"] == "tmi-server"
     assert containers(hub)["tmi"]["envFrom"] == containers(pool)["tmi"]["envFrom"]
@@ -176,4 +164,4 @@ def test_both_read_the_same_configuration_and_secrets() -> None:
 
 
 def test_names_are_looked_up_as_they_are() -> None:
-    assert pod("pool")["dnsConfig"] == {"options": [{"name": "ndots", "value": "1"}]}
+    assert pod(production(), "pool")["dnsConfig"] == {"options": [{"name": "ndots", "value": "1"}]}

@@ -11,23 +11,13 @@ import pytest
 
 from tests.cloud import Cloud
 from tests.iam import findings
-from tests.manifests import manifest
-from tests.server import server
+from tests.server import named, pod, server
 from tests.stacks.program import recorded
 
 
 @cache
 def production() -> Cloud:
     return server("prod")
-
-
-def named(cloud: Cloud, name: str) -> dict[str, Any]:
-    (found,) = [resource for resource in cloud.resources if resource.name == name]
-    return manifest(found)
-
-
-def pod(cloud: Cloud, role: str) -> dict[str, Any]:
-    return named(cloud, f"server-{role}-deployment")["spec"]["template"]["spec"]
 
 
 def collector(role: str) -> dict[str, Any]:

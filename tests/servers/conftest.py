@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from components.database_names import MASTER_USER
 from tests.servers.authority import Authority
 from tests.servers.pod_certificate import PodCertificate, made
 from tests.servers.postgres import Postgres, postgres
+from tests.servers.prepared import CONTENT, MASTER, Place
 from tests.servers.processes import User, directory, ordinary_user, require_servers
 
 
@@ -50,3 +52,15 @@ def pod_certificate(user: User) -> Iterator[PodCertificate]:
     """What the init container of a pod made."""
     with directory(user) as home:
         yield made(home, user)
+
+
+@pytest.fixture
+def place(postgres_server: Postgres, user: User, authority: Authority) -> Iterator[Place]:
+    """A PostgreSQL as TMI finds it."""
+    postgres_server.sql(f"CREATE ROLE {MASTER_USER} LOGIN CREATEDB CREATEROLE PASSWORD '{MASTER}'")
+    with directory(user) as home:
+        found = Place(postgres_server, user, authority.roots, home)
+        found.bootstrap()
+        found.sql(CONTENT)
+        yield found
+    postgres_server.clear()
