@@ -25,7 +25,7 @@ from google.protobuf.empty_pb2 import Empty
 # The Automation API's own server. Its public door, `Stack.up`, asks the CLI five more questions a run (0.3 s each), and
 # leaves no way to hand a lock to the engine's process.
 from pulumi.automation._server import LanguageServer
-from pulumi.runtime import resource
+from pulumi.runtime import _grpc_settings, resource, settings
 from pulumi.runtime.proto import events_pb2_grpc, language_pb2_grpc
 from pulumi.runtime.proto.language_pb2 import RunRequest, RunResponse
 from pulumi.runtime.proto.source_pb2 import StackTrace
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 UNBOUNDED: Final = [("grpc.max_receive_message_length", -1)]
 """A resource's state may be larger than gRPC's 4 MB."""
+UNSHARED: Final = ("grpc.use_local_subchannel_pool", 1)
+"""Connections of one process to one address are one connection for gRPC, and after a refusal nobody may try again for a
+second and more. An engine can get the port of an earlier one, which has refused ever since it ended."""
 
 
 class _Program(LanguageServer):
@@ -71,12 +74,16 @@ def serve(project: Path, listener: Listener) -> Generator[int]:
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(_Program(lambda: _run(project / "__main__.py")), server)
     events_pb2_grpc.add_EventsServicer_to_server(_Events(listener), server)
     port = server.add_insecure_port("127.0.0.1:0")
-    with _undisturbed(project), _lean():
+    with _undisturbed(project), _lean(), patch.object(settings, "_GRPC_CHANNEL_OPTIONS", _channel_options()):
         server.start()
         try:
             yield port
         finally:
             server.stop(grace=5).wait()  # the last events may still be on their way
+
+
+def _channel_options() -> list[tuple[str, int]]:
+    return [*_grpc_settings._GRPC_CHANNEL_OPTIONS, UNSHARED]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] -- the SDK has no setting for its connections
 
 
 def _run(program: Path) -> None:
