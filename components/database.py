@@ -9,6 +9,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components.database_instance import DatabaseInstance
 from components.database_names import PORT, replica_identifier
 from components.database_origin import FIXED, begin
 from components.database_parameters import family, parameters, version_of
@@ -25,18 +26,6 @@ _MONITORING_POLICY: Final = "service-role/AmazonRDSEnhancedMonitoringRole"
 _INSIGHTS_RETENTION_DAYS: Final = {Insights.STANDARD: 7, Insights.ADVANCED: 465}
 """The retention that each mode of Database Insights asks of Performance Insights: 7 days, or 15 months of 31 days.
 Source: CloudWatch User Guide, Database Insights; Amazon RDS API Reference, CreateDBInstance."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DatabaseInstance:
-    """A server of PostgreSQL, for who watches it."""
-
-    identifier: pulumi.Output[str]
-    """Its name in RDS and the dimension of its metrics."""
-    instance_class: str
-    """Its class."""
-    storage_gib: int
-    """The storage it started with, in GiB."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,7 +127,11 @@ class Database(pulumi.ComponentResource):
         self.subnet_group_name = subnets.name
         self.instances = {
             key: DatabaseInstance(
-                identifier=instance.identifier, instance_class=instance_class, storage_gib=settings.storage_gib
+                identifier=instance.identifier,
+                resource_id=instance.resource_id,
+                replica=key != name,
+                instance_class=instance_class,
+                storage_gib=settings.storage_gib,
             )
             for key, (instance, instance_class) in {name: (primary, settings.instance_class), **replicas}.items()
         }

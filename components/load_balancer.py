@@ -66,6 +66,7 @@ class LoadBalancer(pulumi.ComponentResource):
     hub_target_group_arn: pulumi.Output[str]
     hub_target_group_arn_suffix: pulumi.Output[str]
     https_listener_arn: pulumi.Output[str]
+    certificate_arn: pulumi.Output[str]
     url: pulumi.Output[str]
     pool_targets: PoolTargets | None
     """None where no pods stand beside the hub."""
@@ -76,7 +77,8 @@ class LoadBalancer(pulumi.ComponentResource):
         # The pool by open requests: a list of threat models costs ten times what a read of one's own data does.
         hub = self._target_group(name, args, "hub", "round_robin")
         pool = self._target_group(name, args, "pool", "least_outstanding_requests") if args.pool else None
-        https = self._listeners(name, args, balancer, hub, pool)
+        certificate = self._certificate(name, args.settings)
+        https = self._listeners(name, args, balancer, certificate, hub, pool)
         DomainRecords(
             f"{name}-names",
             DomainRecordsArgs(
@@ -94,6 +96,7 @@ class LoadBalancer(pulumi.ComponentResource):
         self.hub_target_group_arn = hub.arn
         self.hub_target_group_arn_suffix = hub.arn_suffix
         self.https_listener_arn = https.arn
+        self.certificate_arn = pulumi.Output.from_input(certificate)
         self.url = pulumi.Output.from_input(f"https://{args.settings.domain}")
         self.pool_targets = PoolTargets(pool.arn, pool.arn_suffix) if pool else None
         self.register_outputs(
@@ -104,6 +107,7 @@ class LoadBalancer(pulumi.ComponentResource):
                 "hub_target_group_arn": self.hub_target_group_arn,
                 "hub_target_group_arn_suffix": self.hub_target_group_arn_suffix,
                 "https_listener_arn": self.https_listener_arn,
+                "certificate_arn": self.certificate_arn,
                 "url": self.url,
             }
         )
@@ -199,6 +203,7 @@ class LoadBalancer(pulumi.ComponentResource):
         name: str,
         args: LoadBalancerArgs,
         balancer: aws.lb.LoadBalancer,
+        certificate: pulumi.Input[str],
         hub: aws.lb.TargetGroup,
         pool: aws.lb.TargetGroup | None,
     ) -> aws.lb.Listener:
@@ -209,7 +214,7 @@ class LoadBalancer(pulumi.ComponentResource):
             port=443,
             protocol="HTTPS",
             ssl_policy=args.settings.tls_policy.value,
-            certificate_arn=self._certificate(name, args.settings),
+            certificate_arn=certificate,
             default_actions=[default_action(hub=hub.arn, pool=pool.arn if pool else None)],
             routing_http_response_server_enabled=False,
             routing_http_response_strict_transport_security_header_value=_HSTS,

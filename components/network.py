@@ -50,6 +50,8 @@ class Network(pulumi.ComponentResource):
     edge_route_table_id: pulumi.Output[str]
     """Where whoever attaches a transit gateway or a peering adds the routes back to the clients of an internal load
     balancer. The stack holds its own routes as resources beside the table, and so leaves foreign ones alone."""
+    nat_gateway_ids: Mapping[str, pulumi.Output[str]]
+    """The NAT gateways by the zone they stand in."""
     plan: AddressPlan
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -65,7 +67,7 @@ class Network(pulumi.ComponentResource):
         )
         self._empty_defaults(name, args.stack_name, vpc)
         subnets = {tier: self._subnets(name, args.stack_name, vpc, tier) for tier in NetworkTier}
-        edge_table, app_tables = self._routes(name, args, vpc, subnets)
+        edge_table, app_tables, nat = self._routes(name, args, vpc, subnets)
         self._s3_endpoint(name, args, vpc, app_tables)
         child = pulumi.ResourceOptions(parent=self)
         ids = {tier: {zone: subnet.id for zone, subnet in of_tier.items()} for tier, of_tier in subnets.items()}
@@ -82,6 +84,7 @@ class Network(pulumi.ComponentResource):
         self.endpoint_subnet_ids = pulumi.Output.all(*ids[NetworkTier.ENDPOINTS].values())
         self.data_subnet_ids = pulumi.Output.all(*ids[NetworkTier.DATA].values())
         self.edge_route_table_id = edge_table.id
+        self.nat_gateway_ids = {zone: gateway.id for zone, gateway in nat.items()}
         self.register_outputs(
             {
                 "vpc_id": self.vpc_id,
@@ -136,8 +139,8 @@ class Network(pulumi.ComponentResource):
         args: NetworkArgs,
         vpc: aws.ec2.Vpc,
         subnets: Mapping[NetworkTier, Mapping[str, aws.ec2.Subnet]],
-    ) -> tuple[aws.ec2.RouteTable, dict[str, aws.ec2.RouteTable]]:
-        """Every subnet's own way out; returns the route table of the edge, and those of the app tier by zone."""
+    ) -> tuple[aws.ec2.RouteTable, dict[str, aws.ec2.RouteTable], dict[str, aws.ec2.NatGateway]]:
+        """Every subnet's own way out; returns the edge's table, those of the app tier, and the NAT gateways."""
         child = pulumi.ResourceOptions(parent=self)
 
         def table(key: str, *members: tuple[str, aws.ec2.Subnet]) -> aws.ec2.RouteTable:
@@ -176,7 +179,7 @@ class Network(pulumi.ComponentResource):
                 nat_gateway_id=nat.get(zone, next(iter(nat.values()))).id,
                 opts=child,
             )
-        return edge, tables
+        return edge, tables, nat
 
     def _nat_gateway(self, name: str, tag: str, subnet: aws.ec2.Subnet, out: aws.ec2.Route) -> aws.ec2.NatGateway:
         child = pulumi.ResourceOptions(parent=self)

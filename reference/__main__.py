@@ -12,14 +12,28 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from reference import addresses, configuration, firewall, images, retention, secrets, sizing, web_firewall
+from reference import (
+    addresses,
+    alarms,
+    configuration,
+    dashboards,
+    firewall,
+    images,
+    retention,
+    secrets,
+    sizing,
+    web_firewall,
+)
 
 DIRECTORY: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "addresses.md": addresses.page,
+    "alarms.md": alarms.page,
     "configuration.md": configuration.page,
+    "dashboards.md": dashboards.page,
     "firewall.md": firewall.page,
     "images.md": images.page,
+    "on-call.svg": dashboards.picture,
     "retention.md": retention.page,
     "secrets.md": secrets.page,
     "sizing.md": sizing.page,
@@ -27,17 +41,17 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
 }
 """Each page and what writes it."""
 NOTE: Final = "\n*`make format` writes this page; what is changed here by hand is lost.*\n"
-"""The end of every page."""
+"""The end of every page in words."""
 
 
 def texts() -> dict[str, str]:
     """What each page says."""
-    return {name: page().rstrip("\n") + "\n" + NOTE for name, page in PAGES.items()}
+    return {name: page().rstrip("\n") + "\n" + (NOTE if name.endswith(".md") else "") for name, page in PAGES.items()}
 
 
 def stale(directory: Path) -> list[str]:
     """The pages that differ from what would be written, are missing, or are written by nothing."""
-    found = {path.name: path.read_text(encoding="utf-8") for path in directory.glob("*.md")}
+    found = {path.name: path.read_text(encoding="utf-8") for path in directory.glob("*.*")}
     wanted = texts()
     return sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
 
@@ -45,7 +59,7 @@ def stale(directory: Path) -> list[str]:
 def write(directory: Path) -> None:
     """Every page anew; those that nothing writes any more go."""
     directory.mkdir(parents=True, exist_ok=True)
-    for path in directory.glob("*.md"):
+    for path in directory.glob("*.*"):
         if path.name not in PAGES:
             path.unlink()
     for name, text in texts().items():

@@ -22,7 +22,13 @@ def _shaped(arn: str) -> Compute:
 def _database(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     address = f"{inputs.get('identifier', name)}.example.eu-west-1.rds.amazonaws.com"
     identifier = inputs.get("identifier", name)
-    return {**common(name, inputs), "address": address, "identifier": identifier, "endpoint": f"{address}:5432"}
+    return {
+        **common(name, inputs),
+        "address": address,
+        "identifier": identifier,
+        "endpoint": f"{address}:5432",
+        "resourceId": f"db-{name.upper()}",
+    }
 
 
 def _key(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,8 +9,24 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.database import DatabaseInstance
-from components.monitoring.rows import Alarm, cache_alarms, database_alarms, target_alarms
+from components.database_instance import DatabaseInstance
+from components.monitoring.incidents import (
+    EXTENSION_SECONDS,
+    OUTAGES,
+    STORES_DOWN,
+    WAIT_SECONDS,
+    Outage,
+    firing,
+    members,
+)
+from components.monitoring.rows import Alarm, Severity, Tier, Watched
+from components.monitoring.rows_cache import Caches, caches
+from components.monitoring.rows_cluster import Workload, cluster
+from components.monitoring.rows_database import databases
+from components.monitoring.rows_edge import Edge, edge
+from components.monitoring.rows_network import network
+from components.monitoring.rows_server import Processes, server
+from components.monitoring.rows_targets import targets
 from components.server.roles import Role
 
 
@@ -20,29 +36,48 @@ class AlarmsArgs:
 
     stack_name: str
     """The first part of every alarm's name."""
-    topic_arn: pulumi.Input[str]
+    topic_arns: Mapping[Severity, pulumi.Input[str]]
     """Where they are sent."""
-    load_balancer_suffix: pulumi.Input[str]
-    """The load balancer's ARN suffix."""
+    edge: Edge
+    """The front door."""
     target_group_suffixes: Mapping[Role, pulumi.Input[str]]
     """The ARN suffix of the target group of each role that has pods."""
+    processes: Processes | None
+    """TMI as it measures itself; none where no collector stands beside it."""
+    workload: Workload
+    """TMI in its cluster."""
     databases: Mapping[str, DatabaseInstance]
     """Every primary and replica, by its name in the stack."""
-    cache_members: Mapping[str, pulumi.Input[str]]
-    """Every node of Redis, by its number."""
+    active_database: str
+    """The one of them that TMI speaks to."""
+    caches: Caches
+    """The nodes of Redis."""
+    nat_gateways: Mapping[str, pulumi.Input[str]]
+    """The NAT gateways, by zone."""
+
+
+def watched(args: AlarmsArgs) -> Mapping[Tier, Watched]:
+    """All that is known of each tier, in the order of a request's way."""
+    doors = [
+        targets(role, args.edge.load_balancer, suffix) for role, suffix in sorted(args.target_group_suffixes.items())
+    ]
+    front = edge(args.edge)
+    return {
+        Tier.EDGE: Watched(
+            alarms=(*front.alarms, *(row for door in doors for row in door.alarms)),
+            charts=(*front.charts, *(chart for door in doors for chart in door.charts)),
+        ),
+        **({Tier.SERVER: server(args.processes)} if args.processes else {}),
+        Tier.CLUSTER: cluster(args.workload),
+        Tier.DATABASE: databases(args.databases, args.active_database),
+        Tier.CACHE: caches(args.caches),
+        Tier.NETWORK: network(args.nat_gateways),
+    }
 
 
 def table(args: AlarmsArgs) -> tuple[Alarm, ...]:
     """Every alarm of the stack."""
-    return (
-        *(
-            row
-            for role in sorted(args.target_group_suffixes)
-            for row in target_alarms(role, args.load_balancer_suffix, args.target_group_suffixes[role])
-        ),
-        *(row for key in sorted(args.databases) for row in database_alarms(key, args.databases[key])),
-        *(row for number in sorted(args.cache_members) for row in cache_alarms(number, args.cache_members[number])),
-    )
+    return tuple(row for tier in watched(args).values() for row in tier.alarms)
 
 
 def description(row: Alarm) -> str:
@@ -69,32 +104,89 @@ def metric_queries(row: Alarm) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgs
     if row.expression is not None:
         queries.append(
             aws.cloudwatch.MetricAlarmMetricQueryArgs(
-                id="compared", expression=row.expression, label=row.name, return_data=True
+                id="compared",
+                expression=row.expression if row.server is None else pulumi.Output.format(row.expression, row.server),
+                # An expression over metrics has theirs.
+                period=None if row.metrics else row.period_seconds,
+                label=row.name,
+                return_data=True,
             )
         )
     return queries
 
 
 class Alarms(pulumi.ComponentResource):
-    """Every alarm of the table; each also tells when it is over."""
+    """Every alarm of the table and every incident made of them; each also tells when it is over."""
 
     TYPE: Final = "tmi:monitoring:Alarms"
 
+    arns: Mapping[str, pulumi.Output[str]]
+    """The ARN of each alarm and incident, by its name in the table."""
+
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
-        for row in table(args):
-            aws.cloudwatch.MetricAlarm(
-                f"{name}-{row.name}",
-                name=f"{args.stack_name}-{row.name}",
-                alarm_description=description(row),
-                metric_queries=metric_queries(row),
-                comparison_operator=row.comparison,
-                threshold=row.threshold,
-                evaluation_periods=row.periods,
-                datapoints_to_alarm=row.bad_periods,
-                treat_missing_data=row.missing,
-                alarm_actions=[args.topic_arn],
-                ok_actions=[args.topic_arn],
-                opts=pulumi.ResourceOptions(parent=self),
-            )
+        self._args = args
+        rows = table(args)
+        alarms = {row.name: self._alarm(row) for row in rows}
+        incidents = {
+            outage.incident.value: self._incident(outage, [alarms[row].name for row in members(outage, rows)])
+            for outage in OUTAGES
+            if not outage.held_back
+        }
+        stores = aws.cloudwatch.CompositeAlarm(
+            f"{name}-{STORES_DOWN}",
+            alarm_name=f"{args.stack_name}-{STORES_DOWN}",
+            alarm_description="Holds back the page for TMI while one of its stores is down; tells nobody.",
+            alarm_rule=_rule([each.alarm_name for each in incidents.values()], every=False),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        for outage in OUTAGES:
+            if outage.held_back:
+                names = [alarms[row].name for row in members(outage, rows)]
+                incidents[outage.incident.value] = self._incident(outage, names, suppressor=stores)
+        self.arns = {key: each.arn for key, each in (alarms | incidents).items()}
         self.register_outputs({})
+
+    def _alarm(self, row: Alarm) -> aws.cloudwatch.MetricAlarm:
+        told = [] if row.incident and row.severity is Severity.PAGE else [self._args.topic_arns[row.severity]]
+        return aws.cloudwatch.MetricAlarm(
+            f"{self.pulumi_resource_name}-{row.name}",
+            name=f"{self._args.stack_name}-{row.name}",
+            alarm_description=description(row),
+            metric_queries=metric_queries(row),
+            comparison_operator=row.comparison,
+            threshold=row.threshold,
+            evaluation_periods=row.periods,
+            datapoints_to_alarm=row.bad_periods,
+            treat_missing_data=row.missing,
+            alarm_actions=told,
+            ok_actions=told,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _incident(
+        self,
+        outage: Outage,
+        names: list[pulumi.Output[str]],
+        *,
+        suppressor: aws.cloudwatch.CompositeAlarm | None = None,
+    ) -> aws.cloudwatch.CompositeAlarm:
+        topic = self._args.topic_arns[Severity.PAGE]
+        return aws.cloudwatch.CompositeAlarm(
+            f"{self.pulumi_resource_name}-{outage.incident}",
+            alarm_name=f"{self._args.stack_name}-{outage.incident}",
+            alarm_description=f"[page] {outage.meaning} Runbook: docs/runbooks/{outage.runbook}.md",
+            alarm_rule=_rule(names, every=outage.every),
+            actions_suppressor=aws.cloudwatch.CompositeAlarmActionsSuppressorArgs(
+                alarm=suppressor.alarm_name, wait_period=WAIT_SECONDS, extension_period=EXTENSION_SECONDS
+            )
+            if suppressor
+            else None,
+            alarm_actions=[topic],
+            ok_actions=[topic],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def _rule(names: list[pulumi.Output[str]], *, every: bool) -> pulumi.Output[str]:
+    return pulumi.Output.all(*names).apply(lambda known: firing([str(name) for name in known], every=every))

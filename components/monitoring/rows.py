@@ -1,4 +1,4 @@
-"""The alarms as data: what each means, when it fires, why there, and what to do."""
+"""What an alarm is: a row of a table that says what it means, when it fires, why there, and what to do."""
 
 from __future__ import annotations
 
@@ -9,26 +9,55 @@ from typing import Final
 
 import pulumi
 
-from components.database import DatabaseInstance
-from components.server.roles import Role
-from components.settings.instance_classes import max_connections, usable_connections
-
-_ANSWERS_FLOOR: Final = 20
-"""Requests a minute below which a share of failures says nothing: one alone would be five percent or more."""
-_STORAGE_SHARE: Final = 0.1
-_EVICTED: Final = 100
-_DOWN: Final[Mapping[Role, str]] = {
-    Role.HUB: "Logins, collaboration and edits of diagrams are down; all of TMI where no pool stands beside the hub",
-    Role.POOL: "All of TMI but logins, collaboration and edits of diagrams is down",
-}
-"""What is missing without any pod of a role."""
+SILENT: Final = "FILL({}, -1)"
+"""A count of a store that is below none as soon as nobody reports it. Without FILL CloudWatch looks further back than
+the periods of the alarm for counts, and the store is gone for longer before that is said. Source: Amazon CloudWatch
+User Guide, how alarm state is evaluated when data is missing; using metric math."""
 
 
 class Severity(StrEnum):
     """How soon a person has to look."""
 
     PAGE = "page"
-    """Now, at any hour."""
+    """Now, at any hour: users notice, or will within the hour."""
+    TICKET = "ticket"
+    """On the next working day."""
+    INFO = "info"
+    """When somebody looks into something else: it explains, and asks for nothing."""
+
+
+class Tier(StrEnum):
+    """The part of the platform that a row watches; each has a dashboard of its own."""
+
+    EDGE = "edge"
+    """The load balancer, its certificate and the web firewall."""
+    SERVER = "server"
+    """TMI, as it measures itself."""
+    CLUSTER = "cluster"
+    """Pods and nodes, as Kubernetes sees them."""
+    DATABASE = "database"
+    """PostgreSQL."""
+    CACHE = "cache"
+    """Redis."""
+    NETWORK = "network"
+    """The way out."""
+
+
+class Signal(StrEnum):
+    """What a graph tells of a tier: the columns of the dashboard for whoever is on call."""
+
+    TRAFFIC = "traffic"
+    ERRORS = "errors"
+    LATENCY = "latency"
+    SATURATION = "saturation"
+
+
+class Incident(StrEnum):
+    """An outage as users know it. Its alarms send no page of their own: the incident sends one for all of them."""
+
+    DATABASE = "database-down"
+    CACHE = "cache-down"
+    SERVICE = "service-down"
 
 
 class Comparison(StrEnum):
@@ -72,7 +101,7 @@ class Alarm:
     meaning: str
     """What is wrong when it fires, for whoever gets the message."""
     metrics: Mapping[str, Metric]
-    """By the id that the expression uses, a lower-case word."""
+    """By the id that the expression uses, a lower-case word; empty where it asks Database Insights."""
     expression: str | None
     """Metric math over those; none where the only metric is compared itself."""
     comparison: Comparison
@@ -93,134 +122,33 @@ class Alarm:
     """How soon a person has to look."""
     runbook: str
     """What to do: `docs/runbooks/<runbook>.md`."""
+    server: pulumi.Input[str] | None = None
+    """The server that Database Insights is asked about, for `{0}` in the expression."""
+    incident: Incident | None = None
+    """The outage it is a sign of; none where it sends its own message."""
+    graph: str | None = None
+    """The graph of its tier that shows it, shared by rows of one kind and unit; none where its state says it all."""
+    signal: Signal | None = None
+    """What that graph tells."""
 
 
-def target_alarms(role: Role, load_balancer: pulumi.Input[str], target_group: pulumi.Input[str]) -> tuple[Alarm, ...]:
-    """What is watched at the front door of pods of one role; the last two arguments are ARN suffixes."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chart:
+    """A graph of what has no threshold, for it is neither good nor bad."""
 
-    def metric(name: str, statistic: str) -> Metric:
-        dimensions = {"LoadBalancer": load_balancer, "TargetGroup": target_group}
-        return Metric(namespace="AWS/ApplicationELB", name=name, statistic=statistic, dimensions=dimensions)
-
-    return (
-        Alarm(
-            name=f"{role.value}-no-healthy-target",
-            meaning=f"{_DOWN[role]}: the load balancer has no healthy pod to send its requests to.",
-            metrics={"healthy": metric("HealthyHostCount", "Maximum")},
-            expression=None,
-            comparison=Comparison.BELOW,
-            threshold=1,
-            reason=(
-                "One healthy pod serves them. The maximum, since each node of the load balancer counts by itself. "
-                "Three minutes, since a single pod that is replaced is away for one or two."
-            ),
-            period_seconds=60,
-            periods=3,
-            bad_periods=3,
-            missing=MissingData.BAD,
-            severity=Severity.PAGE,
-            runbook="no-healthy-target",
-        ),
-        Alarm(
-            name=f"{role.value}-server-errors",
-            meaning=f"More than 5 % of the {role.value}'s answers are 5xx: users see failures, as in a Redis outage.",
-            metrics={"errors": metric("HTTPCode_Target_5XX_Count", "Sum"), "requests": metric("RequestCount", "Sum")},
-            # CloudWatch reports no count of errors for a minute without one, hence FILL.
-            expression=f"IF(requests >= {_ANSWERS_FLOOR}, 100 * FILL(errors, 0) / requests, 0)",
-            comparison=Comparison.ABOVE,
-            threshold=5,
-            reason=(
-                f"Percent, from {_ANSWERS_FLOOR} requests a minute up, so that no single failure fires it. Three "
-                "minutes of five: FILL reads a late count as none, and one such minute must not silence the alarm."
-            ),
-            period_seconds=60,
-            periods=5,
-            bad_periods=3,
-            missing=MissingData.GOOD,
-            severity=Severity.PAGE,
-            runbook="server-errors",
-        ),
-    )
+    title: str
+    """What it shows, with the unit."""
+    signal: Signal
+    """What it tells."""
+    lines: Mapping[str, Metric]
+    """Each line by its label."""
 
 
-def database_alarms(key: str, instance: DatabaseInstance) -> tuple[Alarm, ...]:
-    """What is watched on a primary or a replica; `key` is its name in the stack."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watched:
+    """All that is known of a tier."""
 
-    def metric(name: str, statistic: str) -> Metric:
-        dimensions = {"DBInstanceIdentifier": instance.identifier}
-        return Metric(namespace="AWS/RDS", name=name, statistic=statistic, dimensions=dimensions)
-
-    limit = max_connections(instance.instance_class)
-    return (
-        Alarm(
-            name=f"{key}-storage",
-            meaning="PostgreSQL runs out of storage and RDS did not add any: it stops when none is left.",
-            metrics={"free": metric("FreeStorageSpace", "Minimum")},
-            expression=None,
-            comparison=Comparison.BELOW,
-            threshold=instance.storage_gib * 2**30 * _STORAGE_SHARE,
-            reason=(
-                "Bytes: a tenth of the storage it started with. RDS adds storage when a tenth has been left for five "
-                "minutes, but not beyond the ceiling nor within six hours of the last time (Amazon RDS User Guide, "
-                "storage autoscaling); half an hour later it did not."
-            ),
-            period_seconds=300,
-            periods=6,
-            bad_periods=6,
-            missing=MissingData.UNKNOWN,
-            severity=Severity.PAGE,
-            runbook="database-storage",
-        ),
-        Alarm(
-            name=f"{key}-connections",
-            meaning="PostgreSQL is near its limit of connections, or gone: TMI then shows empty lists, not errors.",
-            metrics={"connections": metric("DatabaseConnections", "Maximum")},
-            expression=None,
-            comparison=Comparison.ABOVE,
-            threshold=usable_connections(instance.instance_class),
-            reason=(
-                f"70 % of {limit}, which is LEAST(memory / 9531392, 5000) for the class's nominal memory (Amazon RDS "
-                "User Guide, quotas and constraints); RDS computes with a little less. RDS reports every minute, so "
-                "five silent ones mean that the server is down."
-            ),
-            period_seconds=60,
-            periods=5,
-            bad_periods=5,
-            missing=MissingData.BAD,
-            severity=Severity.PAGE,
-            runbook="database-connections",
-        ),
-    )
-
-
-def cache_alarms(number: str, member: pulumi.Input[str]) -> tuple[Alarm, ...]:
-    """What is watched on a node of Redis; `number` is the one that AWS gave it."""
-
-    def metric(name: str, statistic: str) -> Metric:
-        return Metric(
-            namespace="AWS/ElastiCache", name=name, statistic=statistic, dimensions={"CacheClusterId": member}
-        )
-
-    return (
-        Alarm(
-            name=f"cache-{number}-memory",
-            meaning="Redis is nearly full or evicts already: a revoked token that is evicted is valid again.",
-            metrics={
-                "memory": metric("DatabaseMemoryUsagePercentage", "Maximum"),
-                "evictions": metric("Evictions", "Sum"),
-            },
-            expression=f"IF(evictions > 0, {_EVICTED}, memory)",
-            comparison=Comparison.ABOVE,
-            threshold=80,
-            reason=(
-                f"Percent of maxmemory; any eviction counts as {_EVICTED}. With volatile-ttl Redis evicts only when it "
-                "is full, so the last fifth is the time to act before anything is lost."
-            ),
-            period_seconds=300,
-            periods=1,
-            bad_periods=1,
-            missing=MissingData.UNKNOWN,
-            severity=Severity.PAGE,
-            runbook="cache-memory",
-        ),
-    )
+    alarms: tuple[Alarm, ...]
+    """Its rows."""
+    charts: tuple[Chart, ...]
+    """What its dashboard shows beside them."""

@@ -10,15 +10,15 @@ from components.address_plan import NetworkTier
 from components.egress_domains import destinations
 from components.firewall import Peer
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
-from components.monitoring import Alarms, AlarmsArgs, Notification, NotificationArgs
+from components.monitoring import Notification, NotificationArgs
 from components.platform.compute import Compute
 from components.platform.data import Data
 from components.platform.foundation import Foundation
 from components.platform.recycling import recycling
+from components.platform.watch import watch
 from components.pool_route import PoolRoute, PoolRouteArgs
 from components.server import Server, ServerArgs
 from components.server.isolation import Surroundings
-from components.server.roles import Role
 from components.server.secret_files import SecretAccess
 from components.server.stream_trimming import StreamTrimming, StreamTrimmingArgs
 from components.server.telemetry import telemetry_names
@@ -115,9 +115,7 @@ def service(
             opts, pulumi.ResourceOptions(providers=[machines.provider], depends_on=[machines.nodes, machines.add_ons])
         ),
     )
-    target_groups: dict[Role, pulumi.Input[str]] = {Role.HUB: load_balancer.hub_target_group_arn_suffix}
     if load_balancer.pool_targets and server.pool:
-        target_groups[Role.POOL] = load_balancer.pool_targets.arn_suffix
         PoolRoute(
             "pool-route",
             PoolRouteArgs(
@@ -150,22 +148,7 @@ def service(
         ),
         opts,
     )
-    Alarms(
-        "alarms",
-        AlarmsArgs(
-            stack_name=settings.name,
-            topic_arn=notification.topic_arn,
-            load_balancer_suffix=load_balancer.arn_suffix,
-            target_group_suffixes=target_groups,
-            databases={
-                name: instance
-                for database in stores.databases.values()
-                for name, instance in database.instances.items()
-            },
-            cache_members=stores.cache.members,
-        ),
-        opts,
-    )
+    watch(settings, base, stores, load_balancer, notification, opts)
     return Service(load_balancer=load_balancer, server=server, notification=notification, place=place)
 
 

@@ -1,9 +1,13 @@
 """The OpenTelemetry Collector beside TMI: what it takes, what it keeps of it, and where it sends that.
 
 TMI sends metrics and traces by OTLP. What tells its leak, goroutines and memory, it shows to Prometheus alone, so the
-collector reads that page as well. Metrics become CloudWatch's by way of a log group (embedded metric format), traces
-X-Ray's. Names of metrics are those of TMI 1.8.22, as seen; components are those of AWS's build of the collector.
-Source: aws-observability/aws-otel-collector v0.49.0, pkg/defaultcomponents.
+collector reads that page as well. Sessions come from there too: of what OTLP counts up and down `awsemf` keeps only the
+changes. Of histograms it keeps what it is sent, so TMI is told to send what is new
+(OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE). Metrics become CloudWatch's by way of a log group (embedded metric
+format), traces X-Ray's. Names of metrics are those of TMI 1.8.22, as seen; components are those of AWS's build of the
+collector.
+Source: aws-observability/aws-otel-collector v0.49.0, pkg/defaultcomponents; opentelemetry-collector-contrib, issues
+18408 and 18245; opentelemetry-go, exporters/prometheus, where such a count is a gauge.
 """
 
 from __future__ import annotations
@@ -37,7 +41,12 @@ _HEALTH_PORT: Final = 13133
 _CONFIGURATION_PATH: Final = "/etc/tmi/collector"
 _MEMORY_LIMIT_MIB: Final = COLLECTOR.memory_mib * 80 // 100
 """Where it begins to refuse data, and TMI drops what it cannot send: better than to be killed."""
-_PROMETHEUS_METRICS: Final = ("go_goroutines", "process_resident_memory_bytes")
+_PROMETHEUS_METRICS: Final = (
+    "go_goroutines",
+    "process_resident_memory_bytes",
+    "tmi_websocket_sessions_active",
+    "tmi_websocket_participants_active",
+)
 """All that is read of a page of 700 lines."""
 
 
@@ -54,7 +63,6 @@ class Measured:
 
 MEASURED: Final = (
     Measured(names=_PROMETHEUS_METRICS),
-    Measured(names=("tmi.websocket.sessions.active", "tmi.websocket.participants.active")),
     Measured(names=("tmi.db.pool.open", "tmi.db.pool.idle", "tmi.db.pool.in_use")),
     Measured(names=("tmi.redis.pool.active", "tmi.redis.pool.idle")),
     Measured(names=("http.server.request.duration",), dimensions=((), ("http.response.status_code",))),
@@ -64,12 +72,17 @@ MEASURED: Final = (
 """Every metric that leaves the pod. The rest of what TMI measures ends in the collector."""
 
 
+def metrics_namespace(stack_name: str) -> str:
+    """Where CloudWatch keeps the metrics of a stack's TMI."""
+    return f"TMI/{stack_name}"
+
+
 def configuration(
     *, stack_name: str, region: str, log_group: str, measured: Sequence[Measured] = MEASURED
 ) -> dict[str, Any]:
     """What the collector reads, the same in every pod: its role and its name are in its environment.
 
-    `log_group` has to exist. Metrics are in the namespace `TMI/<stack>`.
+    `log_group` has to exist.
     """
     return {
         "extensions": {"health_check": {"endpoint": f"127.0.0.1:{_HEALTH_PORT}"}},
@@ -101,7 +114,7 @@ def configuration(
         "exporters": {
             "awsemf": {
                 "region": region,
-                "namespace": f"TMI/{stack_name}",
+                "namespace": metrics_namespace(stack_name),
                 "log_group_name": log_group,
                 "log_stream_name": "${env:POD_NAME}",
                 "resource_to_telemetry_conversion": {"enabled": True},

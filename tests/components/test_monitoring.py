@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 
-import pulumi
 import pulumi_aws as aws
 
-from components.database import DatabaseInstance
-from components.monitoring.alarms import Alarms, AlarmsArgs
+from components.monitoring.alarms import Alarms
 from components.monitoring.notification import Notification, NotificationArgs
-from components.server.roles import Role
+from components.monitoring.rows import Severity
+from tests.alarms import arguments
 from tests.cloud import Cloud, run
 from tests.iam import findings
 
@@ -22,20 +21,7 @@ def monitoring() -> Cloud:
         notification = Notification(
             "notification", NotificationArgs(account="111111111111", key_arn="arn:key", emails=EMAILS)
         )
-        instance = DatabaseInstance(
-            identifier=pulumi.Output.from_input("tmi-test-main"), instance_class="db.t4g.medium", storage_gib=20
-        )
-        Alarms(
-            "alarms",
-            AlarmsArgs(
-                stack_name="tmi-test",
-                topic_arn=notification.topic_arn,
-                load_balancer_suffix="app/x/0",
-                target_group_suffixes={Role.HUB: "targetgroup/x/0"},
-                databases={"database-main": instance},
-                cache_members={"001": "tmi-test-001"},
-            ),
-        )
+        Alarms("alarms", arguments(dict.fromkeys(Severity, notification.topic_arn)))
 
     return run(program)
 
@@ -62,12 +48,44 @@ def test_everybody_is_told_by_mail() -> None:
     assert {each.inputs["protocol"] for each in subscriptions} == {"email"}
 
 
-def test_every_alarm_acts_on_the_topic() -> None:
-    cloud = monitoring()
-    topic = cloud.one(aws.sns.Topic)
+def test_every_message_goes_to_the_topic_of_its_severity() -> None:
+    cloud = run(lambda: Alarms("alarms", arguments()))
+    rules = [each.inputs["alarmRule"] for each in cloud.of(aws.cloudwatch.CompositeAlarm)]
+    incidents = {name for rule in rules for name in rule.split('"')}
     for alarm in cloud.of(aws.cloudwatch.MetricAlarm):
-        assert alarm.inputs["alarmActions"] == alarm.inputs["okActions"] == [topic.inputs["arn"]]
-        assert {"notification-topic", "notification-policy"} <= alarm.dependencies
+        severity = alarm.inputs["alarmDescription"].partition("]")[0].removeprefix("[")
+        told = alarm.inputs.get("alarmActions", [])
+        assert told == alarm.inputs.get("okActions", [])
+        assert told in ([], [f"arn:aws:sns:eu-west-1:111111111111:{severity}"])
+        assert told or alarm.inputs["name"] in incidents, f"{alarm.name} tells nobody"
+        assert not (told and severity == "page" and alarm.inputs["name"] in incidents), f"{alarm.name} pages twice"
+
+
+def test_the_topics_policy_is_there_before_an_alarm_acts() -> None:
+    cloud = monitoring()
+    for alarm in (*cloud.of(aws.cloudwatch.MetricAlarm), cloud.one(aws.cloudwatch.CompositeAlarm, "alarms-cache-down")):
+        if alarm.inputs.get("alarmActions"):
+            assert {"notification-topic", "notification-policy"} <= alarm.dependencies
+
+
+def test_an_incident_is_made_of_its_alarms_and_waits_for_the_stores() -> None:
+    cloud = monitoring()
+    stores = cloud.one(aws.cloudwatch.CompositeAlarm, "alarms-stores-down").inputs
+    assert stores["alarmRule"] == 'ALARM("tmi-test-database-down") OR ALARM("tmi-test-cache-down")'
+    assert "alarmActions" not in stores
+    cache = cloud.one(aws.cloudwatch.CompositeAlarm, "alarms-cache-down").inputs
+    assert cache["alarmRule"] == 'ALARM("tmi-test-cache-001-silent") AND ALARM("tmi-test-cache-002-silent")'
+    assert "actionsSuppressor" not in cache
+    service = cloud.one(aws.cloudwatch.CompositeAlarm, "alarms-service-down").inputs
+    assert service["actionsSuppressor"] == {"alarm": "tmi-test-stores-down", "waitPeriod": 180, "extensionPeriod": 300}
+    assert service["alarmActions"] == service["okActions"] == [cloud.one(aws.sns.Topic).inputs["arn"]]
+    assert "docs/runbooks/service-down.md" in service["alarmDescription"]
+
+
+def test_deadlocks_are_asked_of_database_insights() -> None:
+    (query,) = monitoring().one(aws.cloudwatch.MetricAlarm, "alarms-database-main-deadlocks").inputs["metricQueries"]
+    assert query["expression"] == "DB_PERF_INSIGHTS('RDS', 'db-TMI-TEST-MAIN', 'db.Concurrency.deadlocks.avg')"
+    assert query["period"] == 60
 
 
 def test_an_alarm_is_its_row() -> None:

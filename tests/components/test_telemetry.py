@@ -64,6 +64,7 @@ def test_tmi_sends_to_it_and_does_not_wait_for_it() -> None:
         "TMI_OTEL_PROMETHEUS_PORT": "9464",
         "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4317",
         "OTEL_EXPORTER_OTLP_TIMEOUT": "1000",
+        "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE": "delta",
     }
 
 

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 import pytest
 
+from tests.alarms import MEASURED_OF_THE_POOL, OF_THE_POOL
 from tests.cloud import Cloud, Declared
 from tests.manifests import manifest
 from tests.server import needs, server
@@ -17,8 +18,8 @@ from tests.stacks.program import record, recorded
 
 SINGLE: Final = {"kind": "single"}
 BESIDE_THE_HUB: Final = {
-    "alarms-pool-no-healthy-target",
-    "alarms-pool-server-errors",
+    *OF_THE_POOL,
+    *MEASURED_OF_THE_POOL,
     "load-balancer-collaboration",
     "load-balancer-diagram-writes",
     "load-balancer-logins",
@@ -51,6 +52,10 @@ BESIDE_THE_HUB: Final = {
 }
 """What stands in a stack with a pool and in no other."""
 DIFFERENT: Final = {
+    "alarms-service-down",  # the pool's alarms are among its own
+    *(f"alarms-cache-{number}-connections" for number in ("001", "002", "003")),
+    "alarms-hub-leak-slope",  # the pool takes its share of the load
+    *(f"dashboards-{name}" for name in ("on-call", "edge", "server", "cluster", "cache")),
     "load-balancer-https",  # the pool has a name in its default, and no share
     "server-tmi-quota-others",
 }

@@ -9,14 +9,14 @@ from typing import Any, Final
 import pytest
 
 from sandbox.events import Finished, Started
+from tests.alarms import OF_THE_POOL
 from tests.engine.harness import ROOT, Project, Result
 from tests.stack_files import changed, document
 
 POOL: Final = document("prod")["server"]["topology"]["pool"] | {"resources": document()["server"]["resources"]}
 BESIDE: Final = {"server__topology": {"kind": "hub_and_pool", "pool": POOL}}
 ADDED: Final = {
-    "alarms-pool-no-healthy-target",
-    "alarms-pool-server-errors",
+    *OF_THE_POOL,
     *(
         f"load-balancer-{name}"
         for name in (
@@ -62,6 +62,9 @@ ADDED: Final = {
     "server-tmi-pool",
 }
 ADJUSTED: Final = {
+    "alarms-cache-001-connections": "update",
+    "alarms-service-down": "update",
+    **{f"dashboards-{name}": "update" for name in ("on-call", "edge", "cluster", "cache")},
     "load-balancer-https": "update",
     "server-tmi-quota-others": "update",
 }

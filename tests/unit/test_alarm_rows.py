@@ -3,54 +3,121 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
-import pulumi
 import pytest
+from inline_snapshot import snapshot
 
-from components.database import DatabaseInstance
-from components.monitoring.alarms import AlarmsArgs, description, metric_queries, table
-from components.monitoring.rows import Alarm
-from components.server.roles import Role
-from tests.cloud import run
+from components.monitoring.alarms import description, metric_queries, table, watched
+from components.monitoring.incidents import OUTAGES, firing, members
+from components.monitoring.rows import Alarm, Metric, MissingData, Severity, Tier
+from components.settings.instance_classes import DATABASE_CLASSES
+from tests.alarms import arguments
+from tests.metric_catalogue import fault
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
 OF_ALARMS = [path for path in sorted(RUNBOOKS.glob("*.md")) if "**Procedure**" not in path.read_text()]
 """Those that an alarm leads to; the others are for what somebody plans to do."""
-ROWS: dict[str, Alarm] = {}
-
-
-def _every_row() -> None:
-    identifier = pulumi.Output.from_input("tmi-test-main")
-    main = DatabaseInstance(identifier=identifier, instance_class="db.t4g.medium", storage_gib=20)
-    reporting = DatabaseInstance(identifier=identifier, instance_class="db.m7g.large", storage_gib=100)
-    args = AlarmsArgs(
-        stack_name="tmi-test",
-        topic_arn="arn:aws:sns:eu-west-1:111111111111:alarms",
-        load_balancer_suffix="app/x/0",
-        target_group_suffixes={Role.POOL: "targetgroup/y/0", Role.HUB: "targetgroup/x/0"},
-        databases={"database-main": main, "database-main-reporting": reporting},
-        cache_members={"001": "tmi-test-001", "002": "tmi-test-002"},
-    )
-    ROWS.update({row.name: row for row in table(args)})
-
-
-run(_every_row)  # outputs need the loop of a run
+ARGS = arguments()
+ROWS = {row.name: row for row in table(ARGS)}
+METRICS = [
+    *(metric for row in ROWS.values() for metric in row.metrics.values()),
+    *(line for tier in watched(ARGS).values() for chart in tier.charts for line in chart.lines.values()),
+]
 
 
 def test_everything_that_can_fail_alone_has_its_alarms() -> None:
-    assert list(ROWS) == [
-        "hub-no-healthy-target",
-        "hub-server-errors",
-        "pool-no-healthy-target",
-        "pool-server-errors",
-        "database-main-storage",
-        "database-main-connections",
-        "database-main-reporting-storage",
-        "database-main-reporting-connections",
-        "cache-001-memory",
-        "cache-002-memory",
-    ]
+    assert len(ROWS) == len(table(ARGS))
+    assert list(ROWS) == snapshot(
+        [
+            "balancer-errors",
+            "balancer-rejected-connections",
+            "balancer-client-tls-errors",
+            "balancer-target-tls-errors",
+            "certificate-expiry",
+            "certificate-last-week",
+            "web-firewall-blocked",
+            "hub-no-healthy-target",
+            "hub-unhealthy-target",
+            "hub-server-errors",
+            "hub-latency-p50",
+            "hub-latency-p95",
+            "hub-latency-p99",
+            "pool-no-healthy-target",
+            "pool-unhealthy-target",
+            "pool-server-errors",
+            "pool-latency-p50",
+            "pool-latency-p95",
+            "pool-latency-p99",
+            "hub-telemetry-silent",
+            "hub-internal-errors",
+            "hub-database-pool",
+            "hub-goroutines",
+            "hub-leak-slope",
+            "pool-telemetry-silent",
+            "pool-internal-errors",
+            "pool-database-pool",
+            "pool-goroutines",
+            "pool-leak-slope",
+            "hub-webhooks-stopped",
+            "pool-webhooks-stopped",
+            "nodes-failed",
+            "nodes-not-ready",
+            "nodes-memory",
+            "hub-not-ready",
+            "hub-restarts",
+            "hub-out-of-memory",
+            "hub-pending",
+            "hub-memory",
+            "pool-not-ready",
+            "pool-restarts",
+            "pool-out-of-memory",
+            "pool-pending",
+            "pool-memory",
+            "pool-ceiling",
+            "database-main-silent",
+            "database-main-connections",
+            "database-main-storage",
+            "database-main-storage-slope",
+            "database-main-old-transactions",
+            "database-main-wraparound",
+            "database-main-cpu",
+            "database-main-memory",
+            "database-main-read-latency",
+            "database-main-write-latency",
+            "database-main-disk-queue",
+            "database-main-deadlocks",
+            "database-main-reporting-silent",
+            "database-main-reporting-connections",
+            "database-main-reporting-storage",
+            "database-main-reporting-storage-slope",
+            "database-main-reporting-cpu",
+            "database-main-reporting-memory",
+            "database-main-reporting-read-latency",
+            "database-main-reporting-write-latency",
+            "database-main-reporting-disk-queue",
+            "database-main-reporting-deadlocks",
+            "database-main-reporting-replica-lag",
+            "cache-001-silent",
+            "cache-001-memory",
+            "cache-001-engine-cpu",
+            "cache-001-host-cpu",
+            "cache-001-connections",
+            "cache-001-hit-rate",
+            "cache-001-replication-lag",
+            "cache-001-failover",
+            "cache-002-silent",
+            "cache-002-memory",
+            "cache-002-engine-cpu",
+            "cache-002-host-cpu",
+            "cache-002-connections",
+            "cache-002-hit-rate",
+            "cache-002-replication-lag",
+            "cache-002-failover",
+            "nat-eu-west-1a-ports",
+        ]
+    )
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
@@ -59,18 +126,23 @@ def test_a_row_fits_what_cloudwatch_accepts(row: Alarm) -> None:
     assert 1 <= row.bad_periods <= row.periods
     assert row.period_seconds * row.periods <= 86_400
     assert all(re.fullmatch("[a-z][a-z0-9_]*", identity) for identity in row.metrics)
+    assert len(row.metrics) <= 10
     assert len(description(row)) <= 1024
     assert row.reason
 
 
-@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+PURE = {name: row for name, row in ROWS.items() if row.server is None}
+"""Those whose expression is known before anything is made."""
+
+
+@pytest.mark.parametrize("row", PURE.values(), ids=PURE)
 def test_one_series_is_compared(row: Alarm) -> None:
     queries = metric_queries(row)
     assert [query.return_data for query in queries].count(True) == 1
     assert queries[-1].return_data is True
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS.values() if row.expression], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [row for row in ROWS.values() if row.metrics and row.expression], ids=lambda r: r.name)
 def test_an_expression_speaks_of_its_metrics_alone(row: Alarm) -> None:
     words = set(re.findall(r"\b[a-z_]+\b", str(row.expression)))
     assert words == set(row.metrics)
@@ -82,28 +154,121 @@ def test_a_row_without_expression_has_one_metric() -> None:
     assert all(len(row.metrics) == 1 for row in plain)
 
 
+def test_an_expression_over_no_metric_asks_database_insights_of_one_server() -> None:
+    asking = [row for row in ROWS.values() if not row.metrics]
+    assert asking == [row for row in ROWS.values() if row.server is not None] != []
+    assert all(str(row.expression).startswith("DB_PERF_INSIGHTS('RDS', '{0}', ") for row in asking)
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+def test_somebody_reports_every_metric(metric: Metric) -> None:
+    assert fault(metric) is None
+
+
+def test_a_metric_that_nobody_reports_is_found() -> None:
+    metric = ROWS["database-main-cpu"].metrics["measured"]
+    assert fault(replace(metric, name="CpuUtilization")) == "no metric CpuUtilization in AWS/RDS"
+    assert fault(replace(metric, namespace="AWS/Rds")) == "no namespace AWS/Rds"
+    assert fault(replace(metric, dimensions={})) == "CPUUtilization is not kept by []"
+    silent = ROWS["hub-telemetry-silent"].metrics["goroutines"]
+    assert fault(replace(silent, name="goroutines")) == "no metric goroutines in TMI/tmi-test"
+
+
 def test_storage_fires_below_a_tenth() -> None:
     assert ROWS["database-main-storage"].threshold == 2 * 2**30
     assert ROWS["database-main-reporting-storage"].threshold == 10 * 2**30
 
 
-def test_connections_fire_at_seven_tenths_of_what_the_class_allows() -> None:
+def test_what_a_class_decides_is_computed_from_it() -> None:
     assert ROWS["database-main-connections"].threshold == 315
     assert ROWS["database-main-reporting-connections"].threshold == 630
+    assert ROWS["database-main-memory"].threshold == DATABASE_CLASSES["db.t4g.medium"] * 2**30 / 20
+
+
+def test_what_the_load_decides_is_computed_from_it() -> None:
+    # 30 requests a minute leak 2.6 kB a second, 710,769 requests fill the hub.
+    assert ROWS["hub-leak-slope"].threshold == 5200
+    assert ROWS["hub-goroutines"].threshold == 533_177
+    assert ROWS["cache-001-connections"].threshold == 202
+    assert ROWS["pool-ceiling"].threshold == 5
+    assert ROWS["pool-not-ready"].threshold == 3
+
+
+def test_what_is_switched_off_has_no_alarm() -> None:
+    off = watched(arguments(measured=False))
+    assert Tier.SERVER not in off
+    assert {row.name for tier in off.values() for row in tier.alarms} == {
+        row.name for tier, each in watched(ARGS).items() for row in each.alarms if tier is not Tier.SERVER
+    }
+    assert {name for name in ROWS if name.endswith("-replica-lag")} == {"database-main-reporting-replica-lag"}
+    assert "hub-ceiling" not in ROWS
+    alone = replace(ARGS, caches=replace(ARGS.caches, members={"001": "tmi-test-001"}))
+    assert not [row.name for row in table(alone) if row.name.endswith(("-replication-lag", "-failover"))]
 
 
 def test_silence_is_bad_where_it_means_that_something_is_gone() -> None:
-    silent = {name for name, row in ROWS.items() if row.missing == "breaching"}
+    silent = {name for name, row in ROWS.items() if row.missing is MissingData.BAD}
     assert silent == {
         "hub-no-healthy-target",
         "pool-no-healthy-target",
-        "database-main-connections",
-        "database-main-reporting-connections",
+        "database-main-silent",
+        "database-main-reporting-silent",
+        "cache-001-silent",
+        "cache-002-silent",
+        "hub-telemetry-silent",
+        "pool-telemetry-silent",
     }
 
 
+def test_only_what_users_notice_at_once_pages() -> None:
+    alone = {name for name, row in ROWS.items() if row.severity is Severity.PAGE and row.incident is None}
+    assert alone == {
+        "certificate-last-week",
+        "database-main-connections",
+        "database-main-wraparound",
+        "database-main-reporting-connections",
+        "database-main-reporting-storage",
+        "cache-001-memory",
+        "cache-002-memory",
+    }
+
+
+def test_an_outage_pages_once() -> None:
+    assert {outage.incident.value: members(outage, table(ARGS)) for outage in OUTAGES} == {
+        "database-down": ("database-main-silent", "database-main-storage"),
+        "cache-down": ("cache-001-silent", "cache-002-silent"),
+        "service-down": (
+            "balancer-errors",
+            "hub-no-healthy-target",
+            "hub-server-errors",
+            "hub-latency-p95",
+            "pool-no-healthy-target",
+            "pool-server-errors",
+            "pool-latency-p95",
+        ),
+    }
+    assert firing(["a", "b"], every=True) == 'ALARM("a") AND ALARM("b")'
+    assert firing(["a", "b"], every=False) == 'ALARM("a") OR ALARM("b")'
+
+
+def missing_runbooks(rows: list[Alarm]) -> set[str]:
+    """The runbooks that are named and not there."""
+    named = {row.runbook for row in rows} | {outage.runbook for outage in OUTAGES}
+    return named - {path.stem for path in OF_ALARMS}
+
+
 def test_every_runbook_is_there_and_none_is_left_over() -> None:
-    assert {path.stem for path in OF_ALARMS} == {row.runbook for row in ROWS.values()}
+    rows = list(ROWS.values())
+    assert missing_runbooks(rows) == set()
+    named = {row.runbook for row in rows} | {outage.runbook for outage in OUTAGES}
+    assert {path.stem for path in OF_ALARMS} - named == set()
+    assert missing_runbooks([replace(rows[0], runbook="gone")]) == {"gone"}
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_a_runbook_names_its_alarms(row: Alarm) -> None:
+    kind = re.sub(r"^(hub|pool|database-main(-reporting)?|cache-\d+|nat-eu-west-1a)-", "", row.name)
+    assert kind in (RUNBOOKS / f"{row.runbook}.md").read_text()
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)

@@ -39,6 +39,15 @@ def test_of_the_page_for_prometheus_it_reads_what_tells_a_leak() -> None:
     assert [name for name in names if re.fullmatch(kept["regex"], name)] == names[:2]
 
 
+def test_what_goes_up_and_down_is_read_as_it_stands() -> None:
+    # By OTLP it is a sum, of which the exporter would keep the changes alone.
+    (scrape,) = CONFIGURED["receivers"]["prometheus"]["config"]["scrape_configs"]
+    kept = scrape["metric_relabel_configs"][0]["regex"]
+    names = [name for each in MEASURED for name in each.names if "websocket" in name]
+    assert names == ["tmi_websocket_sessions_active", "tmi_websocket_participants_active"]
+    assert all(re.fullmatch(kept, name) for name in names)
+
+
 def test_every_part_it_names_is_there_and_every_part_is_used() -> None:
     service = CONFIGURED["service"]
     for kind in ("receivers", "processors", "exporters"):

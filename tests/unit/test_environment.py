@@ -184,6 +184,7 @@ def test_with_a_collector_telemetry_goes_to_it_and_a_stop_waits_a_second() -> No
         "TMI_OTEL_PROMETHEUS_PORT": "9464",
         "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4317",
         "OTEL_EXPORTER_OTLP_TIMEOUT": "1000",
+        "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE": "delta",
     }
 
 

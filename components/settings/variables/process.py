@@ -80,6 +80,13 @@ PROCESS: Final[tuple[Variable[Situation], ...]] = (
         "Milliseconds: without a collector a stop would take 10 s",
         lambda of: 1000 if _reports(of) else None,
     ),
+    Variable(
+        "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
+        "telemetry.kind",
+        "1.4.0",
+        "Counts since the last report: CloudWatch adds them up by itself",
+        lambda of: "delta" if _reports(of) else None,
+    ),
     from_environment(
         SETTINGS_KEY_VARIABLE, "settings_encryption", "1.1.0", "The key that encrypts settings in the database"
     ),

@@ -1,0 +1,101 @@
+"""Who watches what: the alarms of everything that the stack made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+
+from components import capacity
+from components.load_balancer import LoadBalancer
+from components.monitoring import Alarms, AlarmsArgs, Dashboards, DashboardsArgs, Notification
+from components.monitoring.alarms import watched
+from components.monitoring.rows import Severity
+from components.monitoring.rows_cache import Caches
+from components.monitoring.rows_cluster import Pods, Workload
+from components.monitoring.rows_edge import Edge
+from components.monitoring.rows_server import Process, Processes
+from components.platform.data import Data
+from components.platform.foundation import Foundation
+from components.server.collector import metrics_namespace
+from components.server.roles import Role
+from components.server.tmi_namespace import NAMESPACE
+from components.settings import Settings
+from components.settings.capacity_rules import hub_load, pool_load, pool_maximum
+from components.settings.telemetry import NoTelemetry
+from components.settings.topology import HubAndPoolTopology
+from components.settings.webhooks import NoWebhooks
+
+
+def watch(
+    settings: Settings,
+    base: Foundation,
+    stores: Data,
+    load_balancer: LoadBalancer,
+    notification: Notification,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """The alarms and the dashboards, last of all: they name what the other components made."""
+    args = AlarmsArgs(
+        stack_name=settings.name,
+        topic_arns=dict.fromkeys(Severity, notification.topic_arn),
+        edge=Edge(
+            load_balancer=load_balancer.arn_suffix,
+            certificate_arn=load_balancer.certificate_arn,
+            web_acl=settings.name,
+            region=settings.region,
+            site_rate=settings.web_firewall.rate_limits.site,
+        ),
+        target_group_suffixes=_target_groups(load_balancer),
+        processes=processes(settings),
+        workload=workload(settings),
+        databases={
+            name: instance for database in stores.databases.values() for name, instance in database.instances.items()
+        },
+        active_database=f"database-{settings.database.active}",
+        caches=Caches(members=stores.cache.members, connections=redis_connections(settings)),
+        nat_gateways=base.network.nat_gateway_ids,
+    )
+    alarms = Alarms("alarms", args, opts)
+    Dashboards(
+        "dashboards",
+        DashboardsArgs(stack_name=settings.name, region=settings.region, tiers=watched(args), alarm_arns=alarms.arns),
+        opts,
+    )
+
+
+def _target_groups(load_balancer: LoadBalancer) -> Mapping[Role, pulumi.Input[str]]:
+    groups: dict[Role, pulumi.Input[str]] = {Role.HUB: load_balancer.hub_target_group_arn_suffix}
+    if load_balancer.pool_targets:
+        groups[Role.POOL] = load_balancer.pool_targets.arn_suffix
+    return groups
+
+
+def redis_connections(settings: Settings) -> int:
+    """How many connections TMI opens to Redis at most."""
+    return capacity.redis_connections(capacity.processes(pool_maximum(settings.server)))
+
+
+def processes(settings: Settings) -> Processes | None:
+    """What each process of TMI bears; none where TMI measures nothing."""
+    server = settings.server
+    if isinstance(server.telemetry, NoTelemetry):
+        return None
+    by_role = {Role.HUB: Process(memory_mib=server.resources.memory_mib, requests_per_minute=hub_load(server))}
+    if isinstance(server.topology, HubAndPoolTopology):
+        memory = server.topology.pool.resources.memory_mib
+        by_role[Role.POOL] = Process(memory_mib=memory, requests_per_minute=pool_load(server))
+    return Processes(
+        namespace=metrics_namespace(settings.name),
+        by_role=by_role,
+        webhooks=not isinstance(server.webhooks, NoWebhooks),
+    )
+
+
+def workload(settings: Settings) -> Workload:
+    """How many pods of each role there may be."""
+    pods = {Role.HUB: Pods(minimum=1, maximum=1)}
+    topology = settings.server.topology
+    if isinstance(topology, HubAndPoolTopology):
+        pods[Role.POOL] = Pods(minimum=topology.pool.minimum, maximum=topology.pool.maximum)
+    return Workload(cluster=settings.name, namespace=NAMESPACE, pods=pods)

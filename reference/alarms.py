@@ -1,0 +1,152 @@
+"""The page of alarms: for each stack what fires when, how soon a person has to look, and where it says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, cast
+
+import yaml
+
+from components.database_instance import DatabaseInstance
+from components.database_names import primary_identifier, replica_identifier
+from components.monitoring.alarms import AlarmsArgs, watched
+from components.monitoring.incidents import OUTAGES, members
+from components.monitoring.rows import Alarm, Comparison, MissingData, Severity
+from components.monitoring.rows_cache import Caches
+from components.monitoring.rows_edge import Edge
+from components.network import nat_zones
+from components.platform.watch import processes, redis_connections, workload
+from components.settings import Settings, parse
+from reference import markdown
+
+STACKS: Final = ("dev", "prod")
+_HOUR: Final = 3600
+_ROOT: Final = Path(__file__).resolve().parents[1]
+_SIDES: Final = {Comparison.ABOVE: "above", Comparison.BELOW: "below"}
+_SILENCE: Final = {MissingData.BAD: "; silence fires it", MissingData.GOOD: "", MissingData.UNKNOWN: ""}
+
+
+def settings_of(stack: str) -> Settings:
+    """A stack file of the project, read."""
+    whole = cast("dict[str, Any]", yaml.safe_load((_ROOT / f"Pulumi.{stack}.yaml").read_text()))
+    return parse(whole["config"]["tmi:stack"])
+
+
+def arguments(settings: Settings) -> AlarmsArgs:
+    """What the alarms of a stack are made from, with names where AWS would say an id."""
+    name = settings.name
+    workloads = workload(settings)
+    return AlarmsArgs(
+        stack_name=name,
+        topic_arns=dict.fromkeys(Severity, "topic"),
+        edge=Edge(
+            load_balancer="load-balancer",
+            certificate_arn="certificate",
+            web_acl=name,
+            region=settings.region,
+            site_rate=settings.web_firewall.rate_limits.site,
+        ),
+        target_group_suffixes={role: role.value for role in workloads.pods},
+        processes=processes(settings),
+        workload=workloads,
+        databases=dict(_databases(settings)),
+        active_database=f"database-{settings.database.active}",
+        caches=Caches(
+            members={f"{number:03}": f"{name}-{number:03}" for number in range(1, settings.cache.nodes + 1)},
+            connections=redis_connections(settings),
+        ),
+        nat_gateways={zone: zone for zone in nat_zones(settings.network)},
+    )
+
+
+def _databases(settings: Settings) -> Iterator[tuple[str, DatabaseInstance]]:
+    for key, primary in sorted(settings.database.instances.items()):
+        identifier = primary_identifier(settings.name, key)
+        servers = {
+            f"database-{key}": (identifier, primary.instance_class),
+            **{
+                f"database-{key}-{replica}": (replica_identifier(identifier, replica), each.instance_class)
+                for replica, each in sorted(primary.replicas.items())
+            },
+        }
+        for name, (server, instance_class) in servers.items():
+            yield (
+                name,
+                DatabaseInstance(
+                    identifier=server,
+                    resource_id=server,
+                    replica=server != identifier,
+                    instance_class=instance_class,
+                    storage_gib=primary.storage_gib,
+                ),
+            )
+
+
+def page() -> str:
+    """The whole page."""
+    return markdown.page(
+        "# Alarms",
+        "Each row becomes an alarm of CloudWatch under the stack's name and its own; what a setting switches off has "
+        "none. **page**: now, at any hour. **ticket**: on the next working day. **info**: when somebody looks into "
+        "something else. An alarm that is a sign of an outage sends no page itself: the outage sends one for all.",
+        "Left out on purpose: secrets whose rotation is overdue are told by each preview, and the length of TMI's "
+        "event stream shows in the memory of Redis.",
+        *(block for stack in STACKS for block in _stack(stack)),
+    )
+
+
+def _stack(stack: str) -> Iterator[str]:
+    args = arguments(settings_of(stack))
+    tiers = watched(args)
+    rows = [row for tier in tiers.values() for row in tier.alarms]
+    yield f"## {stack}"
+    yield f"{len(rows)} alarms and {len(OUTAGES)} outages."
+    yield markdown.table(
+        ("outage", "made of", "runbook"),
+        (
+            (
+                f"`{outage.incident}`",
+                (" and " if outage.every else ", ").join(f"`{name}`" for name in members(outage, rows)),
+                _runbook(outage.runbook),
+            )
+            for outage in OUTAGES
+        ),
+    )
+    for tier, each in tiers.items():
+        yield f"### {stack}: {tier}"
+        yield markdown.table(
+            ("alarm", "fires when", "severity", "why there", "runbook"),
+            (
+                (f"`{row.name}`", fires_when(row), severity(row), row.reason, _runbook(row.runbook))
+                for row in each.alarms
+            ),
+        )
+
+
+def fires_when(row: Alarm) -> str:
+    """The condition of a row in words."""
+    if row.expression:
+        measured = f"`{row.expression}`"
+        if row.metrics:
+            named = ", ".join(f"{key} = {each.name} ({each.statistic})" for key, each in row.metrics.items())
+            measured = f"{measured} with {named}"
+    else:
+        (only,) = row.metrics.values()
+        measured = f"{only.name} ({only.statistic})"
+    hours, seconds = divmod(row.period_seconds, _HOUR)
+    span = f"{seconds // 60} min" if seconds else f"{hours} h"
+    return (
+        f"{measured} is {_SIDES[row.comparison]} {row.threshold:,.10g} in {row.bad_periods} of {row.periods} periods "
+        f"of {span}{_SILENCE[row.missing]}"
+    )
+
+
+def severity(row: Alarm) -> str:
+    """How soon, and by which outage where the row sends no page itself."""
+    by_outage = row.incident and row.severity is Severity.PAGE
+    return f"{row.severity}, by `{row.incident}`" if by_outage else row.severity.value
+
+
+def _runbook(name: str) -> str:
+    return f"[{name}](../runbooks/{name}.md)"

@@ -1,0 +1,89 @@
+"""A stack's alarms for tests: every tier, both roles, a primary and a replica, two nodes of Redis."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pulumi
+
+from components.database_instance import DatabaseInstance
+from components.monitoring.alarms import AlarmsArgs
+from components.monitoring.rows import Severity
+from components.monitoring.rows_cache import Caches
+from components.monitoring.rows_cluster import Pods, Workload
+from components.monitoring.rows_edge import Edge
+from components.monitoring.rows_server import Process, Processes
+from components.server.roles import Role
+
+OF_THE_POOL: Final = frozenset(
+    f"alarms-pool-{name}"
+    for name in (
+        "no-healthy-target",
+        "unhealthy-target",
+        "server-errors",
+        "latency-p50",
+        "latency-p95",
+        "latency-p99",
+        "not-ready",
+        "restarts",
+        "out-of-memory",
+        "pending",
+        "memory",
+        "ceiling",
+    )
+)
+"""The alarms that a pool brings."""
+MEASURED_OF_THE_POOL: Final = frozenset(
+    f"alarms-pool-{name}"
+    for name in ("telemetry-silent", "internal-errors", "database-pool", "goroutines", "leak-slope")
+)
+"""Those it brings where a collector stands beside TMI."""
+
+
+def instance(name: str, instance_class: str, storage_gib: int, *, replica: bool = False) -> DatabaseInstance:
+    """A server of PostgreSQL."""
+    return DatabaseInstance(
+        identifier=name,
+        resource_id=f"db-{name.upper()}",
+        replica=replica,
+        instance_class=instance_class,
+        storage_gib=storage_gib,
+    )
+
+
+def arguments(topics: dict[Severity, pulumi.Input[str]] | None = None, *, measured: bool = True) -> AlarmsArgs:
+    """Arguments of :class:`components.monitoring.alarms.Alarms`."""
+    return AlarmsArgs(
+        stack_name="tmi-test",
+        topic_arns=topics or {each: f"arn:aws:sns:eu-west-1:111111111111:{each.value}" for each in Severity},
+        edge=Edge(
+            load_balancer="app/x/0",
+            certificate_arn="arn:aws:acm:eu-west-1:111111111111:certificate/x",
+            web_acl="tmi-test",
+            region="eu-west-1",
+            site_rate=3000,
+        ),
+        target_group_suffixes={Role.POOL: "targetgroup/y/0", Role.HUB: "targetgroup/x/0"},
+        processes=Processes(
+            namespace="TMI/tmi-test",
+            by_role={
+                Role.HUB: Process(memory_mib=4096, requests_per_minute=30),
+                Role.POOL: Process(memory_mib=2048, requests_per_minute=60),
+            },
+            webhooks=True,
+        )
+        if measured
+        else None,
+        workload=Workload(
+            cluster="tmi-test",
+            namespace="tmi",
+            pods={Role.HUB: Pods(minimum=1, maximum=1), Role.POOL: Pods(minimum=3, maximum=6)},
+        ),
+        databases={
+            "database-main": instance("tmi-test-main", "db.t4g.medium", 20),
+            "database-main-reporting": instance("tmi-test-main-reporting", "db.m7g.large", 100, replica=True),
+        },
+        active_database="database-main",
+        caches=Caches(members={"001": "tmi-test-001", "002": "tmi-test-002"}, connections=96),
+        nat_gateways={"eu-west-1a": "nat-0a"},
+    )
