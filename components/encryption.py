@@ -10,6 +10,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from components.publishers import PUBLISHERS
+
 _DELETION_WINDOW_DAYS: Final = 30
 """The longest AWS allows: what a deleted key encrypted is lost."""
 
@@ -26,7 +28,7 @@ class KeyClass(StrEnum):
     CLUSTER = "cluster"
     """Kubernetes secrets and the storage of nodes."""
     NOTIFICATIONS = "notifications"
-    """The topic of alarms."""
+    """The topics of messages."""
 
 
 VIA_SERVICES: Final[Mapping[KeyClass, tuple[str, ...]]] = {
@@ -170,23 +172,16 @@ def service_statements(key_class: KeyClass, args: EncryptionArgs) -> list[dict[s
             }
         ]
     if key_class is KeyClass.NOTIFICATIONS:
-        # An alarm encrypts what it publishes. Source: Amazon SNS Developer Guide, encrypted topics and event sources.
+        # Who publishes to an encrypted topic encrypts. Source: Amazon SNS Developer Guide, encrypted topics.
         return [
             {
-                "Sid": "CloudWatchAlarms",
+                "Sid": publisher.sid,
                 "Effect": "Allow",
-                "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                "Principal": {"Service": publisher.service},
                 "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-                "Condition": {"StringEquals": {"aws:SourceAccount": args.account}},
-            },
-            {
-                # Failed backups. EventBridge names no source to the key of an encrypted topic.
-                # Source: awslabs/landing-zone-accelerator-on-aws#407.
-                "Sid": "EventBridge",
-                "Effect": "Allow",
-                "Principal": {"Service": "events.amazonaws.com"},
-                "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-            },
+                **publisher.at_key(args.account),
+            }
+            for publisher in PUBLISHERS
         ]
     return []
 

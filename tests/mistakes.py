@@ -7,11 +7,19 @@ from typing import Final
 
 from tests.cluster_mistakes import CLUSTER_MISTAKES
 from tests.data_mistakes import DATA_MISTAKES
+from tests.notification_mistakes import NOTIFICATION_MISTAKES
 from tests.platform_mistakes import PLATFORM_MISTAKES
 from tests.pod_mistakes import POD_MISTAKES
 from tests.server_mistakes import SERVER_MISTAKES
 
-MISTAKES: Final = (*PLATFORM_MISTAKES, *DATA_MISTAKES, *CLUSTER_MISTAKES, *POD_MISTAKES, *SERVER_MISTAKES)
+MISTAKES: Final = (
+    *PLATFORM_MISTAKES,
+    *DATA_MISTAKES,
+    *CLUSTER_MISTAKES,
+    *POD_MISTAKES,
+    *SERVER_MISTAKES,
+    *NOTIFICATION_MISTAKES,
+)
 """In the dev stack."""
 
 PRODUCTION_MISTAKES: Final[Sequence[tuple[Mapping[str, object], str]]] = (

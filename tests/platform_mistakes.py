@@ -122,9 +122,5 @@ PLATFORM_MISTAKES: Final[Sequence[tuple[Mapping[str, object], str]]] = (
         {"monitoring__log_retention_days__application": 45},
         "monitoring.log_retention_days.application: 45 is no retention of CloudWatch Logs; choose one of 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
     ),
-    (
-        {"monitoring__alarm_emails": []},
-        "monitoring.alarm_emails: [] must name at least one address, or alarms would reach nobody; add one",
-    ),
 )
 """In the dev stack."""

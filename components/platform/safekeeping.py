@@ -9,6 +9,7 @@ from components.backup import Backup, BackupArgs, RecoveryVault
 from components.backup_vault import BackupVault, BackupVaultArgs
 from components.dump_bucket import DumpBucket, DumpBucketArgs
 from components.firewall import Peer
+from components.monitoring.rows import Severity
 from components.platform.compute import Compute
 from components.platform.data import Data
 from components.platform.foundation import Foundation
@@ -30,7 +31,7 @@ def safekeeping(
             settings=settings.backup,
             key_arn=base.encryption.data_key_arn,
             recovery=_recovery_vault(settings, base),
-            topic_arn=top.notification.topic_arn,
+            topic_arn=top.notification.topic_arns[Severity.TICKET],
             test_subnet_group=stores.active.subnet_group_name,
             test_security_group_id=base.firewall.group_ids[Peer.DATABASE],
             deletion_protection=settings.deletion_protection,

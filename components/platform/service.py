@@ -10,10 +10,11 @@ from components.address_plan import NetworkTier
 from components.egress_domains import destinations
 from components.firewall import Peer
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
-from components.monitoring import Notification, NotificationArgs
+from components.monitoring import Notification
 from components.platform.compute import Compute
 from components.platform.data import Data
 from components.platform.foundation import Foundation
+from components.platform.notification import notify
 from components.platform.recycling import recycling
 from components.platform.watch import watch
 from components.pool_route import PoolRoute, PoolRouteArgs
@@ -24,7 +25,7 @@ from components.server.stream_trimming import StreamTrimming, StreamTrimmingArgs
 from components.server.telemetry import telemetry_names
 from components.server.tmi_namespace import NAMESPACE
 from components.server.workplace import Workplace
-from components.settings import Settings
+from components.settings import Settings, StackFile
 from components.settings.choices import CapacityType
 from components.settings.topology import HubAndPoolTopology
 from components.web_firewall import WebFirewall, WebFirewallArgs
@@ -42,9 +43,10 @@ class Service:
 
 
 def service(
-    settings: Settings, base: Foundation, stores: Data, machines: Compute, opts: pulumi.ResourceOptions
+    file: StackFile, base: Foundation, stores: Data, machines: Compute, opts: pulumi.ResourceOptions
 ) -> Service:
     """The front door first: TMI's pods are registered with its target group."""
+    settings = file.settings
     load_balancer = LoadBalancer(
         "load-balancer",
         LoadBalancerArgs(
@@ -139,15 +141,7 @@ def service(
         after_server,
     )
     recycling(settings, base.network.plan, place, after_server)
-    notification = Notification(
-        "notification",
-        NotificationArgs(
-            account=settings.account,
-            key_arn=base.encryption.notifications_key_arn,
-            emails=settings.monitoring.alarm_emails,
-        ),
-        opts,
-    )
+    notification = notify(file, base, opts)
     watch(settings, base, stores, load_balancer, notification, opts)
     return Service(load_balancer=load_balancer, server=server, notification=notification, place=place)
 

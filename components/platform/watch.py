@@ -10,7 +10,6 @@ from components import capacity
 from components.load_balancer import LoadBalancer
 from components.monitoring import Alarms, AlarmsArgs, Dashboards, DashboardsArgs, Notification
 from components.monitoring.alarms import watched
-from components.monitoring.rows import Severity
 from components.monitoring.rows_cache import Caches
 from components.monitoring.rows_cluster import Pods, Workload
 from components.monitoring.rows_edge import Edge
@@ -38,7 +37,7 @@ def watch(
     """The alarms and the dashboards, last of all: they name what the other components made."""
     args = AlarmsArgs(
         stack_name=settings.name,
-        topic_arns=dict.fromkeys(Severity, notification.topic_arn),
+        topic_arns=notification.topic_arns,
         edge=Edge(
             load_balancer=load_balancer.arn_suffix,
             certificate_arn=load_balancer.certificate_arn,

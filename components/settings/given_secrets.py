@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -11,6 +12,7 @@ from typing import Any, Final, cast
 from components.settings.content import ContentSettings, GoogleDriveSource
 from components.settings.content_addresses import delegated_sources
 from components.settings.identity import OAuthProvider, SamlProvider
+from components.settings.notification import NotificationSettings, by_severity
 from components.settings.operation import Alerting, AlertingWebhook
 from components.settings.pem import is_private_key
 from components.settings.problems import Problem
@@ -34,11 +36,16 @@ def _is_service_account(value: str) -> bool:
     return fields.get("type") == "service_account" and isinstance(fields.get("private_key"), str)
 
 
+def _is_https_address(value: str) -> bool:
+    return re.fullmatch(r"https://[^\s/?#]+\.[^\s/?#]+([/?#]\S*)?", value) is not None
+
+
 class Form(Enum):
     """What a secret looks like, as far as can be said without knowing it."""
 
     TEXT = "has blanks around it, or is more than one line, and TMI would send these along"
     PRIVATE_KEY = "is no private key as PEM without a passphrase, so that TMI would leave the provider out"
+    HTTPS_ADDRESS = "is no https:// address of a host, so that nothing would be sent there"
     SERVICE_ACCOUNT = "is no key of a service account as JSON, so that TMI would read nothing"
 
     def fits(self, value: str) -> bool:
@@ -49,6 +56,7 @@ class Form(Enum):
 _CHECKS: Final[Mapping[Form, Callable[[str], bool]]] = {
     Form.TEXT: _is_text,
     Form.PRIVATE_KEY: is_private_key,
+    Form.HTTPS_ADDRESS: _is_https_address,
     Form.SERVICE_ACCOUNT: _is_service_account,
 }
 
@@ -78,12 +86,37 @@ class GivenSecret:
     def command(self) -> str:
         """What sets it."""
         set_it = f"pulumi config set --secret --path 'tmi:{self.key}.{self.entry}'"
-        return set_it if self.form is Form.TEXT else f"{set_it} < FILE"
+        return set_it if self.typed_in else f"{set_it} < FILE"
+
+    @property
+    def typed_in(self) -> bool:
+        """Whether it is one line that somebody pastes, and not a file."""
+        return self.form in {Form.TEXT, Form.HTTPS_ADDRESS}
 
 
 def given_secrets(fields: Mapping[str, Any]) -> tuple[GivenSecret, ...]:
     """Every secret that these fields of `server` ask for; fields that are wrong by themselves are left out."""
     return tuple(secret for name, asked in _ASKING.items() if name in fields for secret in asked(fields[name]))
+
+
+def endpoint_addresses(notifications: NotificationSettings) -> tuple[GivenSecret, ...]:
+    """The address of every HTTPS endpoint, once; these go to SNS alone and into no secret of the stack."""
+    asking: dict[str, str] = {}
+    for severity, subscribers in by_severity(notifications).items():
+        for endpoint in subscribers.endpoints:
+            asking.setdefault(endpoint, f"monitoring.notifications.{severity}.endpoints")
+    return tuple(
+        GivenSecret(
+            name=f"endpoint-{endpoint}",
+            key="notificationEndpoints",
+            entry=endpoint,
+            field=field,
+            description=f"Endpoint {endpoint}: address",
+            lacks=f"address of {endpoint}, and without it nothing is sent there",
+            form=Form.HTTPS_ADDRESS,
+        )
+        for endpoint, field in asking.items()
+    )
 
 
 def misfits(wanted: Iterable[GivenSecret], values: Mapping[str, str]) -> Iterator[Problem]:
@@ -93,7 +126,7 @@ def misfits(wanted: Iterable[GivenSecret], values: Mapping[str, str]) -> Iterato
         value = values.get(secret.name, "")
         path = f"tmi:{secret.key}.{secret.entry}"
         if not value:
-            ending = "and paste it" if secret.form is Form.TEXT else "with the file that holds it"
+            ending = "and paste it" if secret.typed_in else "with the file that holds it"
             yield Problem(secret.field, f"has no {secret.lacks}; run `{secret.command}` {ending}")
         elif not secret.form.fits(value):
             yield Problem(path, f"{secret.form.value}; run `{secret.command}` again")
@@ -193,5 +226,5 @@ _ASKING: Final[Mapping[str, Callable[[Any], Iterator[GivenSecret]]]] = {
 }
 """What each field of `server` asks for."""
 
-KEYS: Final = ("oauthSecrets", "samlKeys", "contentSecrets", "timmyKeys", "alertSecrets")
+KEYS: Final = ("oauthSecrets", "samlKeys", "contentSecrets", "timmyKeys", "alertSecrets", "notificationEndpoints")
 """Every object of the configuration that holds such secrets."""

@@ -11,9 +11,18 @@ import pulumi
 from pulumi.runtime import config as runtime_config
 from pydantic import ValidationError
 
-from components.settings.given_secrets import KEYS, GivenSecret, given_secrets, misfits
+from components.settings.given_secrets import (
+    KEYS,
+    GivenSecret,
+    endpoint_addresses,
+    given_secrets,
+    misfits,
+)
+from components.settings.model import Section
+from components.settings.notification import NotificationSettings
 from components.settings.problems import Problem, of_validation, of_value
 from components.settings.rules import broken_rules, valid_fields, valid_sections
+from components.settings.sections import MonitoringSettings
 from components.settings.server import ServerSettings
 from components.settings.stack import Settings
 
@@ -26,6 +35,8 @@ class StackFile:
     """Everything but secrets."""
     given_secrets: Mapping[GivenSecret, pulumi.Output[str]]
     """The value of each secret that the settings ask for."""
+    endpoints: Mapping[str, pulumi.Output[str]]
+    """The address of each HTTPS endpoint that hears of alarms, by its name; secrets too."""
 
 
 class InvalidSettingsError(pulumi.RunError):
@@ -62,10 +73,12 @@ def load() -> StackFile:
         missing = "is missing; write the section as in Pulumi.dev.yaml"
         raise InvalidSettingsError([Problem("tmi:stack", missing)])
     found, settings = _examine(document)
-    wanted = given_secrets(_valid_server_fields(document))
+    wanted = given_secrets(_valid_fields(document, "server", ServerSettings))
+    notifications = _valid_fields(document, "monitoring", MonitoringSettings).get("notifications")
+    addresses = endpoint_addresses(notifications) if isinstance(notifications, NotificationSettings) else ()
     objects = {key: _entries(cast("object", config.get_object(key))) for key in KEYS}
-    values = {secret.name: objects[secret.key].get(secret.entry, "") for secret in wanted}
-    found += misfits(wanted, values)
+    values = {secret.name: objects[secret.key].get(secret.entry, "") for secret in (*wanted, *addresses)}
+    found += misfits((*wanted, *addresses), values)
     for key in KEYS:
         if objects[key] and not runtime_config.is_config_secret(f"tmi:{key}"):
             set_it = f"`pulumi config set --secret --path 'tmi:{key}.<name>'`"
@@ -74,7 +87,9 @@ def load() -> StackFile:
     if settings is None or found:
         raise InvalidSettingsError(found)
     return StackFile(
-        settings=settings, given_secrets={secret: pulumi.Output.secret(values[secret.name]) for secret in wanted}
+        settings=settings,
+        given_secrets={secret: pulumi.Output.secret(values[secret.name]) for secret in wanted},
+        endpoints={secret.entry: pulumi.Output.secret(values[secret.name]) for secret in addresses},
     )
 
 
@@ -89,10 +104,10 @@ def _examine(document: object) -> tuple[list[Problem], Settings | None]:
         return [*of_validation(error, Settings), *found], None
 
 
-def _valid_server_fields(document: object) -> Mapping[str, Any]:
-    """What is valid of `server` by itself, so that a missing secret is said whatever else is wrong."""
-    section = cast("dict[str, object]", document).get("server") if isinstance(document, dict) else None
-    return valid_fields(ServerSettings, cast("dict[str, object]", section)) if isinstance(section, dict) else {}
+def _valid_fields(document: object, name: str, model: type[Section]) -> Mapping[str, Any]:
+    """What is valid of a section by itself, so that a missing secret is said whatever else is wrong."""
+    section = cast("dict[str, object]", document).get(name) if isinstance(document, dict) else None
+    return valid_fields(model, cast("dict[str, object]", section)) if isinstance(section, dict) else {}
 
 
 def _entries(values: object) -> Mapping[str, str]:

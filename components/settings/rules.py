@@ -16,6 +16,7 @@ from components.settings.data import CacheSettings, DatabaseSettings
 from components.settings.edge import Internal, LoadBalancerSettings, WebFirewallSettings
 from components.settings.network import NetworkSettings
 from components.settings.node_rules import RULES as NODE_RULES
+from components.settings.notification_rules import RULES as NOTIFICATION_RULES
 from components.settings.problems import Problem, of_value
 from components.settings.restoring_rules import RULES as RESTORING_RULES
 from components.settings.server_rules import RULES as SERVER_RULES
@@ -162,6 +163,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *SERVER_RULES,
     *RESTORING_RULES,
     *WEBHOOK_RULES,
+    *NOTIFICATION_RULES,
 )
 """Every rule."""
 

@@ -7,9 +7,11 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from components.settings.choices import Scanning
-from components.settings.constraints import between, listing
+from components.settings.constraints import between
+from components.settings.costs import Budget, CostAnomalies
 from components.settings.model import Section
-from components.settings.vocabulary import Email, RetentionDays, StackName
+from components.settings.notification import NotificationSettings
+from components.settings.vocabulary import RetentionDays, StackName
 
 
 class OwnImages(Section):
@@ -57,11 +59,13 @@ class LogRetentionSettings(Section):
 
 
 class MonitoringSettings(Section):
-    """Logs and alarms."""
+    """Logs, alarms and costs."""
 
     log_retention_days: LogRetentionSettings
     """By class of log."""
-    alarm_emails: Annotated[
-        tuple[Email, ...], listing(1, 20, "must name at least one address, or alarms would reach nobody; add one")
-    ]
-    """Who is told of an alarm. Each address has to confirm its subscription once."""
+    notifications: NotificationSettings
+    """Who hears of alarms, events and costs."""
+    budget: Budget
+    """What the stack may cost."""
+    cost_anomalies: CostAnomalies
+    """Whether somebody hears of costs that are not as usual."""

@@ -52,4 +52,4 @@ class Settings(Section):
     server: ServerSettings
     """TMI."""
     monitoring: MonitoringSettings
-    """Logs and alarms."""
+    """Logs, alarms and costs."""

@@ -25,6 +25,7 @@ ARGS = EncryptionArgs(
     deletion_protection=True,
 )
 ACCOUNT = {"AWS": "arn:aws:iam::111111111111:root"}
+UNNAMED = {"Events": {"Service": "events.amazonaws.com"}, "CostAnomalies": {"Service": "costalerts.amazonaws.com"}}
 
 
 def key(name: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -72,8 +73,8 @@ def test_actions_are_spelled_out(key_class: KeyClass) -> None:
 @pytest.mark.parametrize("key_class", list(KeyClass))
 def test_no_principal_is_outside_the_account(key_class: KeyClass) -> None:
     for name, statement in statements(key_class).items():
-        # EventBridge names no source to the key of an encrypted topic; who may publish there, the topic's policy says.
-        known = {"Service": "events.amazonaws.com"} if name == "EventBridge" else ACCOUNT
+        # Some name no source to the key of an encrypted topic; who may publish there, the topic's policy says.
+        known = UNNAMED.get(name, ACCOUNT)
         assert statement["Principal"] == known or "Condition" in statement
 
 
@@ -114,14 +115,23 @@ def test_services_act_by_themselves_on_two_keys_alone() -> None:
         KeyClass.SECRETS: [],
         KeyClass.LOGS: ["logs.eu-west-1.amazonaws.com"],
         KeyClass.CLUSTER: [],
-        KeyClass.NOTIFICATIONS: ["cloudwatch.amazonaws.com", "events.amazonaws.com"],
+        KeyClass.NOTIFICATIONS: [
+            "cloudwatch.amazonaws.com",
+            "events.amazonaws.com",
+            "budgets.amazonaws.com",
+            "costalerts.amazonaws.com",
+        ],
     }
 
 
-def test_alarms_of_this_account_alone_are_encrypted() -> None:
-    alarms = statements(KeyClass.NOTIFICATIONS)["CloudWatchAlarms"]
-    assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
-    assert alarms["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+def test_alarms_and_budgets_of_this_account_alone_are_encrypted() -> None:
+    alarms, budgets = (statements(KeyClass.NOTIFICATIONS)[name] for name in ("Alarms", "Budgets"))
+    assert alarms["Condition"]["StringEquals"] == {"aws:SourceAccount": "111111111111"}
+    assert budgets["Condition"] == {
+        **alarms["Condition"],
+        "ArnLike": {"aws:SourceArn": "arn:aws:budgets::111111111111:*"},
+    }
+    assert alarms["Action"] == budgets["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
 
 
 def admits(policy: Mapping[str, Any], arn: str) -> bool:

@@ -1,71 +1,35 @@
-"""Alarms reach people, by a topic that nobody else may use."""
+"""Alarms are their rows, and reach the topic of their severity."""
 
 from __future__ import annotations
 
-import json
+from functools import cache
 
 import pulumi_aws as aws
 
 from components.monitoring.alarms import Alarms
-from components.monitoring.notification import Notification, NotificationArgs
 from components.monitoring.rows import Severity
 from tests.alarms import arguments
 from tests.cloud import Cloud, run
-from tests.iam import findings
 
-EMAILS = ("one@example.com", "two@example.com")
+TOPICS = {severity: f"arn:aws:sns:eu-west-1:111111111111:{severity.value}" for severity in Severity}
 
 
+@cache
 def monitoring() -> Cloud:
-    def program() -> None:
-        notification = Notification(
-            "notification", NotificationArgs(account="111111111111", key_arn="arn:key", emails=EMAILS)
-        )
-        Alarms("alarms", arguments(dict.fromkeys(Severity, notification.topic_arn)))
-
-    return run(program)
-
-
-def test_messages_are_encrypted() -> None:
-    assert monitoring().one(aws.sns.Topic).inputs["kmsMasterKeyId"] == "arn:key"
-
-
-def test_only_this_accounts_alarms_publish_and_by_tls() -> None:
-    cloud = monitoring()
-    topic = "arn:aws:sns:eu-west-1:111111111111:alarms"
-    document = cloud.one(aws.sns.TopicPolicy).inputs["policy"].replace(cloud.one(aws.sns.Topic).inputs["arn"], topic)
-    assert findings(document) == []
-    allowed, events, refused = json.loads(document)["Statement"]
-    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
-    assert (events["Principal"], events["Action"]) == ({"Service": "events.amazonaws.com"}, "sns:Publish")
-    assert (refused["Effect"], refused["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
-
-
-def test_everybody_is_told_by_mail() -> None:
-    subscriptions = monitoring().of(aws.sns.TopicSubscription)
-    assert {each.inputs["endpoint"] for each in subscriptions} == set(EMAILS)
-    assert {each.inputs["protocol"] for each in subscriptions} == {"email"}
+    return run(lambda: Alarms("alarms", arguments()))
 
 
 def test_every_message_goes_to_the_topic_of_its_severity() -> None:
-    cloud = run(lambda: Alarms("alarms", arguments()))
+    cloud = monitoring()
     rules = [each.inputs["alarmRule"] for each in cloud.of(aws.cloudwatch.CompositeAlarm)]
     incidents = {name for rule in rules for name in rule.split('"')}
     for alarm in cloud.of(aws.cloudwatch.MetricAlarm):
         severity = alarm.inputs["alarmDescription"].partition("]")[0].removeprefix("[")
         told = alarm.inputs.get("alarmActions", [])
         assert told == alarm.inputs.get("okActions", [])
-        assert told in ([], [f"arn:aws:sns:eu-west-1:111111111111:{severity}"])
+        assert told in ([], [TOPICS[Severity(severity)]])
         assert told or alarm.inputs["name"] in incidents, f"{alarm.name} tells nobody"
         assert not (told and severity == "page" and alarm.inputs["name"] in incidents), f"{alarm.name} pages twice"
-
-
-def test_the_topics_policy_is_there_before_an_alarm_acts() -> None:
-    cloud = monitoring()
-    for alarm in (*cloud.of(aws.cloudwatch.MetricAlarm), cloud.one(aws.cloudwatch.CompositeAlarm, "alarms-cache-down")):
-        if alarm.inputs.get("alarmActions"):
-            assert {"notification-topic", "notification-policy"} <= alarm.dependencies
 
 
 def test_an_incident_is_made_of_its_alarms_and_waits_for_the_stores() -> None:
@@ -78,7 +42,7 @@ def test_an_incident_is_made_of_its_alarms_and_waits_for_the_stores() -> None:
     assert "actionsSuppressor" not in cache
     service = cloud.one(aws.cloudwatch.CompositeAlarm, "alarms-service-down").inputs
     assert service["actionsSuppressor"] == {"alarm": "tmi-test-stores-down", "waitPeriod": 180, "extensionPeriod": 300}
-    assert service["alarmActions"] == service["okActions"] == [cloud.one(aws.sns.Topic).inputs["arn"]]
+    assert service["alarmActions"] == service["okActions"] == [TOPICS[Severity.PAGE]]
     assert "docs/runbooks/service-down.md" in service["alarmDescription"]
 
 

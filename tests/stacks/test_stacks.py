@@ -86,7 +86,7 @@ def test_the_exports_are_what_an_operator_reads(stack: str) -> None:
         "database_address",
         "redis_endpoint",
         "image_repository",
-        "alarm_topic_arn",
+        "topic_arns",
     } | ({"recovery"} if stack != "dev" else set())
 
 

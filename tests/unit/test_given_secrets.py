@@ -153,3 +153,45 @@ def test_a_missing_secret_is_said_whatever_else_is_wrong_with_the_server() -> No
         "server.body_limit_mib",
         "server.oauth_providers.corporate",
     ]
+
+
+ASKING = changed(
+    "dev",
+    monitoring__notifications__page={"emails": [], "endpoints": ["pager"], "chat": False},
+    monitoring__notifications__ticket={"emails": [], "endpoints": ["tracker", "pager"], "chat": False},
+)
+"""Two endpoints, one of them for two severities."""
+
+
+def addresses(given: Mapping[str, object]) -> list[str]:
+    """The names of the endpoints whose addresses were loaded."""
+    found: list[str] = []
+    run(
+        lambda: found.extend(load().endpoints),
+        config={"tmi:stack": ASKING},
+        secrets={"tmi:oauthSecrets": {"corporate": "of-a-test"}, **given},
+    )
+    return found
+
+
+def test_an_endpoint_asks_for_its_address_once() -> None:
+    pager, tracker = "https://pager.example.com/key-of-a-test?a=1", "https://tracker.example.com"
+    assert addresses({"tmi:notificationEndpoints": {"pager": pager, "tracker": tracker}}) == ["pager", "tracker"]
+    with pytest.raises(InvalidSettingsError) as refused:
+        addresses({})
+    assert str(refused.value) == snapshot("""\
+the stack file has 2 mistakes; nothing was touched:
+  monitoring.notifications.page.endpoints: has no address of pager, and without it nothing is sent there; run `pulumi config set --secret --path 'tmi:notificationEndpoints.pager'` and paste it
+  monitoring.notifications.ticket.endpoints: has no address of tracker, and without it nothing is sent there; run `pulumi config set --secret --path 'tmi:notificationEndpoints.tracker'` and paste it\
+""")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://pager.example.com/key", "pager.example.com", "https://pager", "https://a.b c"]
+)
+def test_an_address_that_nothing_reaches_is_refused_and_never_shown(address: str) -> None:
+    with pytest.raises(InvalidSettingsError) as refused:
+        addresses({"tmi:notificationEndpoints": {"pager": address, "tracker": "https://tracker.example.com"}})
+    (problem,) = refused.value.problems
+    assert address not in str(problem)
+    assert problem.path == "tmi:notificationEndpoints.pager"
