@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.settings import Settings
+
+STACK_TAG: Final = "tmi:stack"
+"""The tag that says which stack a resource belongs to."""
 
 
 def aws_provider(settings: Settings) -> aws.Provider:
@@ -32,7 +36,7 @@ def _aws(name: str, region: str, settings: Settings) -> aws.Provider:
 
 def stack_tags(settings: Settings) -> dict[str, str]:
     """What every resource of a stack is tagged with; costs are told apart by it."""
-    return {"tmi:stack": settings.name, "tmi:tier": settings.tier.value, "tmi:repository": settings.repository}
+    return {STACK_TAG: settings.name, "tmi:tier": settings.tier.value, "tmi:repository": settings.repository}
 
 
 def kubernetes_provider(

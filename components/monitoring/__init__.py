@@ -1,7 +1,20 @@
-"""Who is told, of what, and what to do then: `notification`, and `alarms` and `dashboards` from the tables of rows."""
+"""Who is told, of what, and what to do then: `notification`, `alarms` and `dashboards` from tables of rows, costs."""
 
 from components.monitoring.alarms import Alarms, AlarmsArgs
+from components.monitoring.chat import Chat, ChatArgs
+from components.monitoring.cost_guard import CostGuard, CostGuardArgs
 from components.monitoring.dashboards import Dashboards, DashboardsArgs
 from components.monitoring.notification import Notification, NotificationArgs
 
-__all__ = ["Alarms", "AlarmsArgs", "Dashboards", "DashboardsArgs", "Notification", "NotificationArgs"]
+__all__ = [
+    "Alarms",
+    "AlarmsArgs",
+    "Chat",
+    "ChatArgs",
+    "CostGuard",
+    "CostGuardArgs",
+    "Dashboards",
+    "DashboardsArgs",
+    "Notification",
+    "NotificationArgs",
+]

@@ -4,30 +4,49 @@ from __future__ import annotations
 
 import pulumi
 
-from components.monitoring import Notification, NotificationArgs
+from components.monitoring import Chat, ChatArgs, CostGuard, CostGuardArgs, Notification, NotificationArgs
 from components.monitoring.notification import Told
 from components.monitoring.rows import Severity
 from components.platform.foundation import Foundation
-from components.settings import StackFile
-from components.settings.notification import by_severity
+from components.settings import Settings, StackFile
+from components.settings.costs import NoBudget, NoCostAnomalies
+from components.settings.notification import NoChat, by_severity
 
 
 def notify(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Notification:
     """The topics, before anything that publishes to them."""
     settings = file.settings
-    return Notification(
+    told = {Severity(name): each for name, each in by_severity(settings.monitoring.notifications).items()}
+    notification = Notification(
         "notification",
         NotificationArgs(
             stack_name=settings.name,
             account=settings.account,
             key_arn=base.encryption.notifications_key_arn,
             told={
-                Severity(severity): Told(
+                severity: Told(
                     emails=subscribers.emails,
                     endpoints={name: file.endpoints[name] for name in subscribers.endpoints},
                 )
-                for severity, subscribers in by_severity(settings.monitoring.notifications).items()
+                for severity, subscribers in told.items()
             },
         ),
+        opts,
+    )
+    channel = settings.monitoring.notifications.chat
+    if not isinstance(channel, NoChat):
+        topics = [notification.topic_arns[severity] for severity, subscribers in told.items() if subscribers.chat]
+        Chat("chat", ChatArgs(stack_name=settings.name, channel=channel, topic_arns=topics), opts)
+    _guard_costs(settings, notification.topic_arns[Severity.TICKET], opts)
+    return notification
+
+
+def _guard_costs(settings: Settings, topic_arn: pulumi.Input[str], opts: pulumi.ResourceOptions) -> None:
+    budget, anomalies = settings.monitoring.budget, settings.monitoring.cost_anomalies
+    if isinstance(budget, NoBudget) and isinstance(anomalies, NoCostAnomalies):
+        return
+    CostGuard(
+        "cost-guard",
+        CostGuardArgs(stack_name=settings.name, budget=budget, anomalies=anomalies, topic_arn=topic_arn),
         opts,
     )

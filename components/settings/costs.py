@@ -28,7 +28,7 @@ class MonthlyBudget(Section):
     kind: Literal["monthly"]
     """A month from its first day, in UTC."""
     usd: Annotated[int, between(1, _HIGHEST_USD, "USD")]
-    """The amount. Taxes count, and credits and refunds lower what is spent."""
+    """The amount. What carries no tag does not count."""
     actual_percent: Annotated[int, between(1, 1000, "% of the amount")]
     """How much of it may be spent before a message."""
     forecast_percent: Annotated[int, between(1, 1000, "% of the amount")]

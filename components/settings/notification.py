@@ -71,7 +71,10 @@ class SlackChat(Section):
 
 
 class TeamsChat(Section):
-    """A channel of Microsoft Teams, by Amazon Q Developer in chat applications (AWS Chatbot until 2025)."""
+    """A channel of Microsoft Teams, by Amazon Q Developer in chat applications (AWS Chatbot until 2025).
+
+    One of an account for each team: the provider finds a configuration again by its team alone.
+    """
 
     kind: Literal["teams"]
     """The team has to be authorized in the console once, before the first deployment."""

@@ -15,6 +15,9 @@ UniqueName: TypeAlias = "tuple[tuple[str, Value], ...]"
 UNIQUE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "aws:backup/plan:Plan": ("name",),
     "aws:backup/vault:Vault": ("name",),
+    "aws:budgets/budget:Budget": ("name",),
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": ("configurationName",),
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": ("configurationName",),
     "aws:cloudwatch/dashboard:Dashboard": ("dashboardName",),
     "aws:cloudwatch/eventRule:EventRule": ("name",),
     "aws:cloudwatch/logGroup:LogGroup": ("name",),
@@ -51,7 +54,7 @@ UNIQUE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "aws:wafv2/webAcl:WebAcl": ("scope", "name"),
 }
 # Services whose names are unique in the account, or in the world, whatever the region.
-GLOBAL_MODULES: Final = ("aws:iam/", "aws:s3/")
+GLOBAL_MODULES: Final = ("aws:budgets/", "aws:chatbot/", "aws:iam/", "aws:s3/")
 
 
 def unique_name(resource: Resource) -> UniqueName | None:

@@ -125,9 +125,19 @@ def _actions(resource: Declared) -> list[str]:
     return [*resource.inputs.get("alarmActions", []), *resource.inputs.get("okActions", [])]
 
 
+def _budget(resource: Declared) -> list[str]:
+    return [arn for each in resource.inputs["notifications"] for arn in each["subscriberSnsTopicArns"]]
+
+
+def _subscribers(resource: Declared) -> list[str]:
+    return [each["address"] for each in resource.inputs["subscribers"]]
+
+
 PUBLISHING: Final[Mapping[str, tuple[str, Callable[[Declared], list[str]]]]] = {
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": ("cloudwatch.amazonaws.com", _actions),
     "aws:cloudwatch/metricAlarm:MetricAlarm": ("cloudwatch.amazonaws.com", _actions),
+    "aws:budgets/budget:Budget": ("budgets.amazonaws.com", _budget),
+    "aws:costexplorer/anomalySubscription:AnomalySubscription": ("costalerts.amazonaws.com", _subscribers),
     "aws:cloudwatch/eventTarget:EventTarget": ("events.amazonaws.com", _targets),
 }
 """What publishes: as which service, and where."""

@@ -138,6 +138,10 @@ def _bucket(m: Making, resource_id: str, _arn: str) -> Properties:
     }
 
 
+def _channel(_m: Making, resource_id: str, _arn: str) -> Properties:
+    return {"chatConfigurationArn": resource_id}
+
+
 def _dashboard(m: Making, _id: str, _arn: str) -> Properties:
     return {"dashboardArn": f"arn:aws:cloudwatch::{m.place.account}:dashboard/{m.text('dashboardName')}"}
 
@@ -148,6 +152,8 @@ def _queue(_m: Making, resource_id: str, _arn: str) -> Properties:
 
 ATTRIBUTES: Final[dict[str, Maker]] = {
     **NETWORK_ATTRIBUTES,
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": _channel,
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": _channel,
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
     "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": _registry,
     "aws:ecr/replicationConfiguration:ReplicationConfiguration": _registry,

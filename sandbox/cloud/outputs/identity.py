@@ -33,6 +33,13 @@ EC2_PREFIXES: Final[dict[str, str]] = {
 ID_FORMATS: Final[dict[str, str]] = {
     "aws:backup/vault:Vault": "{name}",
     "aws:backup/vaultLockConfiguration:VaultLockConfiguration": "{backupVaultName}",
+    "aws:budgets/budget:Budget": "{account}:{name}",
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": (
+        "arn:aws:chatbot::{account}:chat-configuration/slack-channel/{configurationName}"
+    ),
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": (
+        "arn:aws:chatbot::{account}:chat-configuration/microsoft-teams-channel/{configurationName}"
+    ),
     "aws:cloudwatch/dashboard:Dashboard": "{dashboardName}",
     "aws:cloudwatch/eventRule:EventRule": "{name}",
     "aws:cloudwatch/logGroup:LogGroup": "{name}",
@@ -89,9 +96,12 @@ ARN_FORMATS: Final[dict[str, str]] = {
     "aws:acm/certificate:Certificate": "acm:{region}:{account}:certificate/{uuid}",
     "aws:backup/plan:Plan": "backup:{region}:{account}:backup-plan:{uuid}",
     "aws:backup/vault:Vault": "backup:{region}:{account}:backup-vault:{name}",
+    "aws:budgets/budget:Budget": "budgets::{account}:budget/{name}",
     "aws:cloudwatch/eventRule:EventRule": "events:{region}:{account}:rule/{name}",
     "aws:cloudwatch/logGroup:LogGroup": "logs:{region}:{account}:log-group:{name}",
     "aws:cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:{region}:{account}:alarm:{name}",
+    "aws:costexplorer/anomalyMonitor:AnomalyMonitor": "ce::{account}:anomalymonitor/{uuid}",
+    "aws:costexplorer/anomalySubscription:AnomalySubscription": "ce::{account}:anomalysubscription/{uuid}",
     "aws:ec2/eip:Eip": "ec2:{region}:{account}:elastic-ip/{id}",
     "aws:ec2/flowLog:FlowLog": "ec2:{region}:{account}:vpc-flow-log/{id}",
     "aws:ec2/internetGateway:InternetGateway": "ec2:{region}:{account}:internet-gateway/{id}",
@@ -134,6 +144,8 @@ ARN_FORMATS: Final[dict[str, str]] = {
 ARN_IS_ID: Final = frozenset(
     {
         "aws:acm/certificate:Certificate",
+        "aws:costexplorer/anomalyMonitor:AnomalyMonitor",
+        "aws:costexplorer/anomalySubscription:AnomalySubscription",
         "aws:iam/policy:Policy",
         "aws:lb/listener:Listener",
         "aws:lb/listenerRule:ListenerRule",

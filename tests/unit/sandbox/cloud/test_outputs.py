@@ -96,6 +96,24 @@ def create(token: str, **inputs: Value) -> Resource:
             f"arn:aws:logs:{HERE}:log-group:one",
             {},
         ),
+        (
+            "aws:budgets/budget:Budget",
+            {"name": "tmi"},
+            "111111111111:tmi",
+            {"arn": r"arn:aws:budgets::111111111111:budget/tmi"},
+        ),
+        (
+            "aws:costexplorer/anomalyMonitor:AnomalyMonitor",
+            {"name": "tmi"},
+            r"arn:aws:ce::111111111111:anomalymonitor/[0-9a-f-]{36}",
+            {},
+        ),
+        (
+            "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration",
+            {"configurationName": "tmi"},
+            "arn:aws:chatbot::111111111111:chat-configuration/slack-channel/tmi",
+            {"chatConfigurationArn": "arn:aws:chatbot::111111111111:chat-configuration/slack-channel/tmi"},
+        ),
         ("aws:wafv2/webAcl:WebAcl", {"name": "front"}, r"[0-9a-f-]{36}", {"arn": rf"arn:aws:wafv2:{HERE}:.*"}),
     ],
 )
