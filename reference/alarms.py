@@ -39,6 +39,7 @@ def arguments(settings: Settings) -> AlarmsArgs:
     workloads = workload(settings)
     return AlarmsArgs(
         stack_name=name,
+        repository=settings.repository,
         topic_arns=dict.fromkeys(Severity, "topic"),
         edge=Edge(
             load_balancer="load-balancer",

@@ -55,6 +55,7 @@ def arguments(topics: dict[Severity, pulumi.Input[str]] | None = None, *, measur
     """Arguments of :class:`components.monitoring.alarms.Alarms`."""
     return AlarmsArgs(
         stack_name="tmi-test",
+        repository="https://git.example.com/tmi-on-aws",
         topic_arns=topics or {each: f"arn:aws:sns:eu-west-1:111111111111:{each.value}" for each in Severity},
         edge=Edge(
             load_balancer="app/x/0",

@@ -19,6 +19,7 @@ from components.monitoring.incidents import (
     firing,
     members,
 )
+from components.monitoring.messages import Source, message
 from components.monitoring.rows import Alarm, Severity, Tier, Watched
 from components.monitoring.rows_cache import Caches, caches
 from components.monitoring.rows_cluster import Workload, cluster
@@ -36,6 +37,8 @@ class AlarmsArgs:
 
     stack_name: str
     """The first part of every alarm's name."""
+    repository: str
+    """The address of the repository that holds the runbooks."""
     topic_arns: Mapping[Severity, pulumi.Input[str]]
     """Where they are sent."""
     edge: Edge
@@ -80,9 +83,9 @@ def table(args: AlarmsArgs) -> tuple[Alarm, ...]:
     return tuple(row for tier in watched(args).values() for row in tier.alarms)
 
 
-def description(row: Alarm) -> str:
-    """What the message says: severity, meaning, runbook. CloudWatch takes 1024 characters."""
-    return f"[{row.severity}] {row.meaning} Runbook: docs/runbooks/{row.runbook}.md"
+def source(args: AlarmsArgs) -> Source:
+    """Where the messages of these alarms come from."""
+    return Source(stack_name=args.stack_name, region=args.edge.region, repository=args.repository)
 
 
 def metric_queries(row: Alarm) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgs]:
@@ -126,8 +129,9 @@ class Alarms(pulumi.ComponentResource):
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
         self._args = args
-        rows = table(args)
-        alarms = {row.name: self._alarm(row) for row in rows}
+        tiers = watched(args)
+        rows = [row for each in tiers.values() for row in each.alarms]
+        alarms = {row.name: self._alarm(row, tier) for tier, each in tiers.items() for row in each.alarms}
         incidents = {
             outage.incident.value: self._incident(outage, [alarms[row].name for row in members(outage, rows)])
             for outage in OUTAGES
@@ -147,12 +151,12 @@ class Alarms(pulumi.ComponentResource):
         self.arns = {key: each.arn for key, each in (alarms | incidents).items()}
         self.register_outputs({})
 
-    def _alarm(self, row: Alarm) -> aws.cloudwatch.MetricAlarm:
+    def _alarm(self, row: Alarm, tier: Tier) -> aws.cloudwatch.MetricAlarm:
         told = [] if row.incident and row.severity is Severity.PAGE else [self._args.topic_arns[row.severity]]
         return aws.cloudwatch.MetricAlarm(
             f"{self.pulumi_resource_name}-{row.name}",
             name=f"{self._args.stack_name}-{row.name}",
-            alarm_description=description(row),
+            alarm_description=message(source(self._args), row.severity, row.meaning, row.runbook, tier),
             metric_queries=metric_queries(row),
             comparison_operator=row.comparison,
             threshold=row.threshold,
@@ -175,7 +179,7 @@ class Alarms(pulumi.ComponentResource):
         return aws.cloudwatch.CompositeAlarm(
             f"{self.pulumi_resource_name}-{outage.incident}",
             alarm_name=f"{self._args.stack_name}-{outage.incident}",
-            alarm_description=f"[page] {outage.meaning} Runbook: docs/runbooks/{outage.runbook}.md",
+            alarm_description=message(source(self._args), Severity.PAGE, outage.meaning, outage.runbook, None),
             alarm_rule=_rule(names, every=outage.every),
             actions_suppressor=aws.cloudwatch.CompositeAlarmActionsSuppressorArgs(
                 alarm=suppressor.alarm_name, wait_period=WAIT_SECONDS, extension_period=EXTENSION_SECONDS

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
+from urllib.parse import quote
 
 from components.monitoring.incidents import OUTAGES
 from components.monitoring.rows import Alarm, Metric, Signal, Tier, Watched
@@ -113,10 +114,15 @@ def dashboard_name(stack_name: str, tier: Tier | None) -> str:
     return f"{stack_name}-{tier.value if tier else 'on-call'}"
 
 
+def dashboard_address(region: str, name: str) -> str:
+    """Where the console shows a dashboard."""
+    place, page = quote(region, safe=""), quote(name, safe="")
+    return f"https://{place}.console.aws.amazon.com/cloudwatch/home?region={place}#dashboards/dashboard/{page}"
+
+
 def on_call(stack_name: str, region: str, tiers: Mapping[Tier, Watched]) -> tuple[Widget, ...]:
     """One page: outages, then a band for each tier with its state, traffic, errors, latency and saturation."""
-    console = f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}#dashboards/dashboard"
-    links = ", ".join(f"[{tier}]({console}/{dashboard_name(stack_name, tier)})" for tier in tiers)
+    links = ", ".join(f"[{tier}]({dashboard_address(region, dashboard_name(stack_name, tier))})" for tier in tiers)
     head = (
         Widget(
             title="",

@@ -37,6 +37,7 @@ def watch(
     """The alarms and the dashboards, last of all: they name what the other components made."""
     args = AlarmsArgs(
         stack_name=settings.name,
+        repository=settings.repository,
         topic_arns=notification.topic_arns,
         edge=Edge(
             load_balancer=load_balancer.arn_suffix,

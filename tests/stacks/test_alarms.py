@@ -7,7 +7,8 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from components.monitoring.alarms import description, table
+from components.monitoring.alarms import source, table, watched
+from components.monitoring.messages import message
 from reference import alarms
 from tests.stacks.program import recorded
 
@@ -16,14 +17,19 @@ NAMES = {"dev": "tmi-dev", "prod": "tmi-prod"}
 
 @pytest.mark.parametrize("stack", alarms.STACKS)
 def test_the_page_has_every_alarm_of_the_stack_with_its_threshold(stack: str) -> None:
-    rows = table(alarms.arguments(alarms.settings_of(stack)))
+    args = alarms.arguments(alarms.settings_of(stack))
+    rows = {
+        row.name: (row, message(source(args), row.severity, row.meaning, row.runbook, tier))
+        for tier, each in watched(args).items()
+        for row in each.alarms
+    }
     inputs: list[Any] = [each.inputs for each in recorded(stack).of(aws.cloudwatch.MetricAlarm)]
     made = {each["name"]: each for each in inputs if each["alarmDescription"].startswith("[")}
-    assert {f"{NAMES[stack]}-{row.name}": (row.threshold, description(row)) for row in rows} == {
+    assert {f"{NAMES[stack]}-{name}": (row.threshold, text) for name, (row, text) in rows.items()} == {
         name: (each["threshold"], each["alarmDescription"]) for name, each in made.items()
     }
     page = alarms.page()
-    for row in rows:
+    for row, _ in rows.values():
         assert f"| `{row.name}` | {alarms.fires_when(row).replace('|', '')}" in page
         assert f"(../runbooks/{row.runbook}.md)" in page
 
