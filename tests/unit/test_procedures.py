@@ -23,9 +23,10 @@ STACKS: Final = {"fail-over-to-recovery-region": "recovery"}
 """The file that a procedure changes, where it is not production's."""
 
 
-def test_every_procedure_of_the_data_tier_is_there() -> None:
+def test_every_procedure_is_there() -> None:
     assert set(PROCEDURES) == {
         "fail-over-to-recovery-region",
+        "notifications",
         "promote-replica",
         "reset-database",
         "restore-a-dump",
