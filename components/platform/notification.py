@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pulumi
 
 from components.monitoring import Chat, ChatArgs, CostGuard, CostGuardArgs, Notification, NotificationArgs
@@ -13,29 +15,34 @@ from components.settings.costs import NoBudget, NoCostAnomalies
 from components.settings.notification import NoChat, by_severity
 
 
+def told(file: StackFile) -> Mapping[Severity, Told]:
+    """Who hears of each severity, whatever the region of its topic."""
+    return {
+        Severity(name): Told(
+            emails=subscribers.emails,
+            endpoints={endpoint: file.endpoints[endpoint] for endpoint in subscribers.endpoints},
+        )
+        for name, subscribers in by_severity(file.settings.monitoring.notifications).items()
+    }
+
+
 def notify(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Notification:
     """The topics, before anything that publishes to them."""
     settings = file.settings
-    told = {Severity(name): each for name, each in by_severity(settings.monitoring.notifications).items()}
     notification = Notification(
         "notification",
         NotificationArgs(
             stack_name=settings.name,
             account=settings.account,
             key_arn=base.encryption.notifications_key_arn,
-            told={
-                severity: Told(
-                    emails=subscribers.emails,
-                    endpoints={name: file.endpoints[name] for name in subscribers.endpoints},
-                )
-                for severity, subscribers in told.items()
-            },
+            told=told(file),
         ),
         opts,
     )
     channel = settings.monitoring.notifications.chat
     if not isinstance(channel, NoChat):
-        topics = [notification.topic_arns[severity] for severity, subscribers in told.items() if subscribers.chat]
+        shown = [name for name, each in by_severity(settings.monitoring.notifications).items() if each.chat]
+        topics = [notification.topic_arns[Severity(name)] for name in shown]
         Chat("chat", ChatArgs(stack_name=settings.name, channel=channel, topic_arns=topics), opts)
     _guard_costs(settings, notification.topic_arns[Severity.TICKET], opts)
     return notification

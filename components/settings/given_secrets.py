@@ -136,8 +136,8 @@ def misfits(wanted: Iterable[GivenSecret], values: Mapping[str, str]) -> Iterato
 
 
 def _may_share(one: GivenSecret, other: GivenSecret) -> bool:
-    """Models of one provider take the key of one account, and TMI may be the same to all providers of SAML."""
-    return one.key == other.key and one.key in {"timmyKeys", "samlKeys"}
+    """Whether two names may stand for one thing: an account at models' provider, TMI itself for SAML, an endpoint."""
+    return one.key == other.key and one.key in {"timmyKeys", "samlKeys", "notificationEndpoints"}
 
 
 def _oauth(providers: Mapping[str, OAuthProvider]) -> Iterator[GivenSecret]:
