@@ -23,6 +23,8 @@ _LOG_EXPORTS: Final = ("postgresql", "upgrade")
 _CERTIFICATE_AUTHORITY: Final = "rds-ca-rsa2048-g1"
 _MONITORING_INTERVAL_SECONDS: Final = 60
 _MONITORING_POLICY: Final = "service-role/AmazonRDSEnhancedMonitoringRole"
+_RETIRING: Final = {"tmi:retiring": "true"}
+"""The tag of a server that AWS no longer protects: the policies ask each for its reason."""
 _INSIGHTS_RETENTION_DAYS: Final = {Insights.STANDARD: 7, Insights.ADVANCED: 465}
 """The retention that each mode of Database Insights asks of Performance Insights: 7 days, or 15 months of 31 days.
 Source: CloudWatch User Guide, Database Insights; Amazon RDS API Reference, CreateDBInstance."""
@@ -148,14 +150,13 @@ class Database(pulumi.ComponentResource):
         args = self._args
         settings = args.settings
         kept = args.deletion_protection and not settings.retiring
-        server = self._server(args.identifier, settings.instance_class, kept=kept)
+        server = self._server(args.identifier, settings.instance_class, args.tags, kept=kept)
         begin(server, settings.origin, storage_gib=settings.storage_gib, key_arn=args.key_arn)
         server.engine_version = version_of(settings.engine_version)
         server.password_wo = args.master.value
         server.password_wo_version = args.master.version
         server.db_subnet_group_name = subnet_group
         server.multi_az = settings.multi_az
-        server.tags = args.tags
         server.backup_retention_period = settings.backup_retention_days
         server.backup_window = settings.backup_window
         server.delete_automated_backups = not args.deletion_protection
@@ -176,14 +177,16 @@ class Database(pulumi.ComponentResource):
         identifier = replica_identifier(args.identifier, replica)
         # A retiring primary takes its replicas with it; one of them may also go before.
         kept = args.deletion_protection and not (args.settings.retiring or settings.retiring)
-        server = self._server(identifier, settings.instance_class, kept=kept)
+        server = self._server(identifier, settings.instance_class, {}, kept=kept)
         server.replicate_source_db = source
         server.availability_zone = settings.zone
         server.backup_retention_period = 0
         server.skip_final_snapshot = True
         return self._launch(f"replica-{replica}", identifier, server, kept=kept), settings.instance_class
 
-    def _server(self, identifier: str, instance_class: str, *, kept: bool) -> aws.rds.InstanceArgs:
+    def _server(
+        self, identifier: str, instance_class: str, tags: Mapping[str, str], *, kept: bool
+    ) -> aws.rds.InstanceArgs:
         """What the primary and its replicas have in common, so that neither is less protected than the other.
 
         `kept`: whether AWS refuses to delete it.
@@ -215,6 +218,7 @@ class Database(pulumi.ComponentResource):
             enabled_cloudwatch_logs_exports=list(_LOG_EXPORTS),
             copy_tags_to_snapshot=True,
             deletion_protection=kept,
+            tags={**tags, **({} if kept or not args.deletion_protection else _RETIRING)} or None,
         )
 
     def _launch(self, role: str, identifier: str, server: aws.rds.InstanceArgs, *, kept: bool) -> aws.rds.Instance:

@@ -7,31 +7,18 @@ Source: AWS Backup Developer Guide, assigning resources programmatically; API Re
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
 from policy.graph import Graph, Resource
 from policy.replicas import DATABASE
+from policy.tiers import tags
 from policy.values import Plain, elements, present, read
 
 _TAG: Final = "aws:ResourceTag/"
 _OTHER_CONDITIONS: Final = ("stringLikes", "stringNotEquals", "stringNotLikes")
 _PARTS_OF_AN_ARN: Final = 7
-
-
-def tags(graph: Graph, resource: Resource) -> dict[str, Plain]:
-    """The tags of a resource: its own before its provider's default tags."""
-    provider = graph.resources.get(resource.provider)
-    defaults = provider.get("defaultTags") if provider else None
-    if isinstance(defaults, str):  # how the engine carries a provider's objects
-        try:
-            defaults = json.loads(defaults)
-        except ValueError:
-            defaults = None
-    found = (read(defaults, "tags"), resource.get("tags"))
-    return {name: value for each in found if isinstance(each, Mapping) for name, value in each.items()}
 
 
 def selects(graph: Graph, selection: Resource, instance: Resource) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from policy.graph import Graph, Resource
+from policy.values import present
 
 DATABASE: Final = "aws:rds/instance:Instance"
 
@@ -19,6 +20,15 @@ def source(graph: Graph, instance: Resource) -> Resource | None:
         seen.add(found.urn)
         above = graph.references(found, "replicateSourceDb", {DATABASE})
     return found
+
+
+def primaries(graph: Graph) -> list[Resource]:
+    """The instances that are no replica, of this stack or of another."""
+    return [
+        instance
+        for instance in graph.of_type(DATABASE)
+        if source(graph, instance) is None and not present(instance.get("replicateSourceDb"))
+    ]
 
 
 def in_same_region(graph: Graph, one: Resource, other: Resource) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policy.backup_selections import meets, selects, tags
+from policy.backup_selections import meets, selects
 from policy.documents import denies_everybody, statements, texts
 from policy.graph import Graph, Resource
-from policy.replicas import DATABASE, in_same_region, source
+from policy.replicas import DATABASE, in_same_region, primaries
 from policy.rule import Description, Finding, GraphRule, Severity, Undecided, Violation
+from policy.tiers import tags
 from policy.values import UNKNOWN, Plain, elements, present, read
 
 _PLAN: Final = "aws:backup/plan:Plan"
@@ -24,7 +25,7 @@ _DELETES: Final = "backup:DeleteRecoveryPoint"
 
 def databases_backed_up(graph: Graph) -> Iterator[Violation]:
     """A selection of a plan of the stack surely picks each primary, and a test restores its backups."""
-    for instance in _primaries(graph):
+    for instance in primaries(graph):
         plans = [
             plan
             for selection in graph.of_type(_SELECTION)
@@ -35,15 +36,6 @@ def databases_backed_up(graph: Graph) -> Iterator[Violation]:
             yield Violation(instance, "no selection of a backup plan of this stack surely picks it")
         if not any(_restores(graph, test, instance) for test in graph.of_type(_TEST_SELECTION)):
             yield Violation(instance, "no restore testing selection of this stack surely restores its backups")
-
-
-def _primaries(graph: Graph) -> list[Resource]:
-    """The instances that are no replica, of this stack or of another."""
-    return [
-        instance
-        for instance in graph.of_type(DATABASE)
-        if source(graph, instance) is None and not present(instance.get("replicateSourceDb"))
-    ]
 
 
 def _restores(graph: Graph, test: Resource, instance: Resource) -> bool:

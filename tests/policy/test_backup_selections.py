@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from policy.backup_selections import selects, tags
+from policy.backup_selections import selects
 from policy.graph import PROVIDER, Graph, Resource
 from policy.replicas import DATABASE
 from policy.values import UNKNOWN, Plain
@@ -112,19 +112,3 @@ def test_what_leaves_something_out_proves_nothing(left_out: Plain) -> None:
 def test_nothing_named_is_nothing_proved() -> None:
     assert not picked({})
     assert not picked({"conditions": [equal("aws:ResourceTag/backup", "daily")]})
-
-
-def test_own_tags_come_before_the_providers() -> None:
-    assert tags(Graph.of(HERE, INSTANCE), INSTANCE) == {"tmi:stack": "tmi-prod", "backup": "daily"}
-
-
-@pytest.mark.parametrize("defaults", [None, UNKNOWN, "{", "[]", {"tags": UNKNOWN}, {}])
-def test_default_tags_that_cannot_be_read_are_none(defaults: Plain) -> None:
-    provider = replace(HERE, properties={"defaultTags": defaults})
-    assert tags(Graph.of(provider, INSTANCE), INSTANCE) == {"backup": "daily"}
-
-
-def test_default_tags_may_come_as_an_object() -> None:
-    provider = replace(HERE, properties={"defaultTags": {"tags": {"tmi:stack": "tmi-prod"}}})
-    assert tags(Graph.of(provider, INSTANCE), INSTANCE) == {"tmi:stack": "tmi-prod", "backup": "daily"}
-    assert tags(Graph.of(INSTANCE), INSTANCE) == {"backup": "daily"}

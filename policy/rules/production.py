@@ -1,0 +1,116 @@
+"""Production: it survives the loss of a zone, of a region, and of somebody's patience."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from policy.graph import Graph
+from policy.replicas import DATABASE, in_same_region, primaries
+from policy.rule import Description, GraphRule, Severity, Violation
+from policy.tiers import for_development, retires
+from policy.values import show
+
+_CACHE: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
+_COPIES: Final = (
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+    "aws:backup/vault:Vault",
+)
+_FEWEST_NODES: Final = 2
+PROTECTED: Final[Mapping[str, str]] = {
+    DATABASE: "deletionProtection",
+    "aws:eks/cluster:Cluster": "deletionProtection",
+    "aws:lb/loadBalancer:LoadBalancer": "enableDeletionProtection",
+    "aws:alb/loadBalancer:LoadBalancer": "enableDeletionProtection",
+}
+"""What AWS refuses to delete while a property of it says so. Absent: it does not refuse."""
+
+
+def databases_span_zones(graph: Graph) -> Iterator[Violation]:
+    """Each primary of production has a standby in another zone. A replica is none: nothing promotes it by itself."""
+    for instance in primaries(graph):
+        if for_development(graph, instance):
+            continue
+        spread = instance.get("multiAz")
+        if spread is not True:  # absent: false
+            yield Violation(instance, f"multiAz is {show(spread)}; it must be true in production")
+
+
+def caches_span_zones(graph: Graph) -> Iterator[Violation]:
+    """Each cache of production has a second node, which `caches-survive` wants in another zone."""
+    for cache in graph.of_type(_CACHE):
+        if for_development(graph, cache):
+            continue
+        counts = [cache.get(name) for name in ("numCacheClusters", "replicasPerNodeGroup")]
+        nodes = [counts[0], None if counts[1] is None else _one_more(counts[1])]
+        if not any(isinstance(each, int) and each >= _FEWEST_NODES for each in nodes):  # absent: 1, with 0 replicas
+            yield Violation(cache, f"numCacheClusters must be {_FEWEST_NODES} or more in production")
+
+
+def _one_more(replicas: object) -> object:
+    return replicas + 1 if isinstance(replicas, int) and not isinstance(replicas, bool) else replicas
+
+
+def deletion_refused(graph: Graph) -> Iterator[Violation]:
+    """AWS refuses to delete what production cannot do without, unless a tag says that it is to go."""
+    for resource in graph.of_type(*PROTECTED):
+        if for_development(graph, resource) or retires(graph, resource):
+            continue
+        name = PROTECTED[resource.type]
+        if resource.get(name) is not True:
+            yield Violation(resource, f"{name} is {show(resource.get(name))}; it must be true in production")
+
+
+def copies_elsewhere(graph: Graph) -> Iterator[Violation]:
+    """Each primary of production has its backups in another region too, whichever way they get there."""
+    for instance in primaries(graph):
+        if for_development(graph, instance):
+            continue
+        if all(in_same_region(graph, instance, each) for each in graph.of_type(*_COPIES)):
+            yield Violation(instance, "no replication of its backups and no vault of this stack is in another region")
+
+
+DATABASES_SPAN_ZONES: Final = GraphRule(
+    about=Description(
+        id="databases-span-zones",
+        title="Databases of production have a standby in another zone",
+        severity=Severity.HIGH,
+        frameworks=("FSBP RDS.5", "CIS AWS 2.2.4", "WA REL10"),
+        why="A zone that fails takes a database of one zone along, and a restore takes an hour.",
+        remediation="Set multiAz, or tag the stack's provider tmi:tier=development.",
+    ),
+    check=databases_span_zones,
+)
+CACHES_SPAN_ZONES: Final = GraphRule(
+    about=Description(
+        id="caches-span-zones",
+        title="Caches of production have a node that can take over",
+        severity=Severity.HIGH,
+        frameworks=("FSBP ElastiCache.3", "WA REL10"),
+        why="TMI answers nobody without its cache, and whoever was signed in is not when an empty one takes its place.",
+        remediation="Set numCacheClusters to 2 or more, or tag the stack's provider tmi:tier=development.",
+    ),
+    check=caches_span_zones,
+)
+DELETION_REFUSED: Final = GraphRule(
+    about=Description(
+        id="deletion-refused",
+        title="Databases, clusters and load balancers of production cannot be deleted in one step",
+        severity=Severity.HIGH,
+        frameworks=("FSBP RDS.8", "FSBP ELB.6"),
+        why="A wrong command, or a right one in the wrong stack, is refused by AWS itself.",
+        remediation="Set the property to true; tag what is to be deleted next tmi:retiring=true.",
+    ),
+    check=deletion_refused,
+)
+COPIES_ELSEWHERE: Final = GraphRule(
+    about=Description(
+        id="copies-elsewhere",
+        title="Backups of production lie in another region too",
+        severity=Severity.HIGH,
+        frameworks=("WA REL09", "WA REL13"),
+        why="The region that fails takes its own backups along.",
+        remediation="Declare an InstanceAutomatedBackupsReplication or a backup vault by a provider of another region.",
+    ),
+    check=copies_elsewhere,
+)

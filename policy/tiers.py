@@ -1,0 +1,38 @@
+"""How much a stack matters, as its resources say by a tag."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from policy.graph import Graph, Resource
+from policy.values import Plain, read
+
+TIER: Final = "tmi:tier"
+"""The tag, a default of the stack's providers: `production` or `development`."""
+RETIRING: Final = "tmi:retiring"
+"""The tag of what is deleted next, with the value `true`: AWS must no longer protect it then."""
+
+
+def tags(graph: Graph, resource: Resource) -> dict[str, Plain]:
+    """The tags of a resource: its own before its provider's default tags."""
+    provider = graph.resources.get(resource.provider)
+    defaults = provider.get("defaultTags") if provider else None
+    if isinstance(defaults, str):  # how the engine carries a provider's objects
+        try:
+            defaults = json.loads(defaults)
+        except ValueError:
+            defaults = None
+    found = (read(defaults, "tags"), resource.get("tags"))
+    return {name: value for each in found if isinstance(each, Mapping) for name, value in each.items()}
+
+
+def for_development(graph: Graph, resource: Resource) -> bool:
+    """Whether its tags say that its stack is for development; what says nothing counts as production."""
+    return tags(graph, resource).get(TIER) == "development"
+
+
+def retires(graph: Graph, resource: Resource) -> bool:
+    """Whether its tags say that it is deleted next."""
+    return tags(graph, resource).get(RETIRING) == "true"

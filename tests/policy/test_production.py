@@ -1,0 +1,129 @@
+"""What production is asked for beyond what every stack is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from policy.graph import PROVIDER, Resource
+from policy.replicas import DATABASE
+from policy.rules.production import (
+    CACHES_SPAN_ZONES,
+    COPIES_ELSEWHERE,
+    DATABASES_SPAN_ZONES,
+    DELETION_REFUSED,
+    PROTECTED,
+)
+from policy.values import UNKNOWN, Plain
+from tests.policy.making import resource, violations
+
+CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+VAULT = "aws:backup/vault:Vault"
+BACKUPS = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
+HOSTILE = "x\n- fine"
+PRODUCTION = Resource(
+    urn="urn:pulumi:test::tmi::pulumi:providers:aws::main",
+    type=f"{PROVIDER}aws",
+    name="main",
+    properties={"region": "eu-west-1", "defaultTags": {"tags": {"tmi:tier": "production"}}},
+)
+DEVELOPMENT = replace(
+    PRODUCTION, properties={"region": "eu-west-1", "defaultTags": {"tags": {"tmi:tier": "development"}}}
+)
+AWAY = replace(
+    PRODUCTION,
+    urn="urn:pulumi:test::tmi::pulumi:providers:aws::away",
+    name="away",
+    properties={"region": "eu-central-1"},
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (True, ""),
+        (False, "false"),
+        (None, "absent"),
+        (UNKNOWN, "unknown until it is deployed"),
+        ("true", "another text"),
+        (HOSTILE, "another text"),
+        (1, "1"),
+    ],
+)
+def test_a_database_of_production_has_a_standby(value: Plain, shown: str) -> None:
+    primary = resource(DATABASE, "it", {"multiAz": value})
+    replica = resource(DATABASE, "copy", {"replicateSourceDb": UNKNOWN, "multiAz": False})
+    expected = [("it", f"multiAz is {shown}; it must be true in production")] if shown else []
+    assert violations(DATABASES_SPAN_ZONES, PRODUCTION, primary, replica) == expected
+    assert violations(DATABASES_SPAN_ZONES, primary, replica) == expected
+    assert violations(DATABASES_SPAN_ZONES, DEVELOPMENT, primary, replica) == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "enough"),
+    [
+        ({"numCacheClusters": 2}, True),
+        ({"numCacheClusters": 3}, True),
+        ({"numNodeGroups": 2, "replicasPerNodeGroup": 1}, True),
+        ({"numCacheClusters": 1}, False),
+        ({"replicasPerNodeGroup": 0}, False),
+        ({"numCacheClusters": UNKNOWN}, False),
+        ({"replicasPerNodeGroup": UNKNOWN}, False),
+        ({"numCacheClusters": "many"}, False),
+        ({"replicasPerNodeGroup": True}, False),
+        ({"numCacheClusters": True}, False),
+        ({}, False),
+    ],
+)
+def test_a_cache_of_production_has_a_second_node(counts: dict[str, Plain], enough: bool) -> None:  # noqa: FBT001
+    cache = resource(CACHE, "it", counts)
+    expected = [] if enough else [("it", "numCacheClusters must be 2 or more in production")]
+    assert violations(CACHES_SPAN_ZONES, PRODUCTION, cache) == expected
+    assert violations(CACHES_SPAN_ZONES, DEVELOPMENT, cache) == []
+
+
+@pytest.mark.parametrize("token", sorted(PROTECTED))
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (True, ""),
+        (False, "false"),
+        (None, "absent"),
+        (UNKNOWN, "unknown until it is deployed"),
+        ("true", "another text"),
+        (HOSTILE, "another text"),
+    ],
+)
+def test_aws_refuses_to_delete_what_production_needs(token: str, value: Plain, shown: str) -> None:
+    name = PROTECTED[token]
+    kept = resource(token, "it", {name: value})
+    expected = [("it", f"{name} is {shown}; it must be true in production")] if shown else []
+    assert violations(DELETION_REFUSED, PRODUCTION, kept) == expected
+    assert violations(DELETION_REFUSED, DEVELOPMENT, kept) == []
+
+
+def test_what_is_to_go_may_go() -> None:
+    going = resource(DATABASE, "it", {"deletionProtection": False, "tags": {"tmi:retiring": "true"}})
+    assert violations(DELETION_REFUSED, PRODUCTION, going) == []
+
+
+PRIMARY = resource(DATABASE, "it")
+REPLICA = resource(DATABASE, "copy", replicateSourceDb=PRIMARY)
+NONE_AWAY = [("it", "no replication of its backups and no vault of this stack is in another region")]
+
+
+@pytest.mark.parametrize("token", [VAULT, BACKUPS])
+def test_backups_of_production_lie_in_another_region_too(token: str) -> None:
+    here, away = resource(token, "here"), resource(token, "away", provider=AWAY.urn)
+    assert violations(COPIES_ELSEWHERE, PRODUCTION, AWAY, PRIMARY, REPLICA, here, away) == []
+    assert violations(COPIES_ELSEWHERE, PRODUCTION, AWAY, PRIMARY, REPLICA, here) == NONE_AWAY
+    assert violations(COPIES_ELSEWHERE, PRODUCTION, PRIMARY) == NONE_AWAY
+    assert violations(COPIES_ELSEWHERE, DEVELOPMENT, PRIMARY) == []
+
+
+def test_a_region_by_property_counts() -> None:
+    away = resource(VAULT, "away", {"region": "eu-central-1"})
+    assert violations(COPIES_ELSEWHERE, PRODUCTION, PRIMARY, away) == []
+    nowhere = resource(VAULT, "away", {"region": "eu-west-1"})
+    assert violations(COPIES_ELSEWHERE, PRODUCTION, PRIMARY, nowhere) == NONE_AWAY
