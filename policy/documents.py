@@ -30,9 +30,23 @@ def texts(value: Plain) -> set[str]:
 
 def denies_everybody(statement: Plain, *actions: str) -> bool:
     """Whether a statement denies everybody one of these actions; under which condition, it does not ask."""
-    principal = read(statement, "Principal")
     return (
         read(statement, "Effect") == "Deny"
-        and (principal == "*" or "*" in texts(read(principal, "AWS")))
+        and _names_everybody(statement)
         and not texts(read(statement, "Action")).isdisjoint(actions)
     )
+
+
+def grants_everybody(statement: Plain) -> bool:
+    """Whether a statement grants something to everybody, or to all but somebody; it asks for no condition.
+
+    What says neither `Allow` nor `Deny` is taken for a grant.
+    """
+    return read(statement, "Effect") != "Deny" and (
+        _names_everybody(statement) or read(statement, "NotPrincipal") is not None
+    )
+
+
+def _names_everybody(statement: Plain) -> bool:
+    principal = read(statement, "Principal")
+    return principal == "*" or "*" in texts(read(principal, "AWS"))

@@ -48,6 +48,16 @@ def _unbounded(container: Container) -> Iterator[str]:
         yield "resources.limits.ephemeral-storage must be given"
 
 
+def containers_read_only(resource: Resource) -> Iterator[Violation]:
+    """No container can change its own image's files; what it writes goes to volumes that are said."""
+    for pod in pods(resource):
+        for each in pod.containers():
+            read_only = each.get("securityContext", "readOnlyRootFilesystem")
+            unsaid = read_only is None and not pod.manifest.whole  # as it was; elsewhere absent is false
+            if read_only is not True and not unsaid:
+                yield Violation(resource, f"{each.where}: securityContext.readOnlyRootFilesystem must be true")
+
+
 def containers_watched(resource: Resource) -> Iterator[Violation]:
     """Each container that runs on and on is restarted when it hangs, and not while it starts or is merely busy."""
     for pod in pods(resource):
@@ -117,4 +127,16 @@ CONTAINERS_WATCHED: Final = ResourceRule(
     ),
     types=POD_TYPES,
     check=containers_watched,
+)
+CONTAINERS_READ_ONLY: Final = ResourceRule(
+    about=Description(
+        id="containers-read-only",
+        title="Containers cannot change the files of their image",
+        severity=Severity.MEDIUM,
+        frameworks=("NSA immutable file systems", "CIS EKS 4.2"),
+        why="Who breaks into a process finds nowhere to leave a program.",
+        remediation="Set securityContext.readOnlyRootFilesystem, and mount an emptyDir where the program writes.",
+    ),
+    types=POD_TYPES,
+    check=containers_read_only,
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from policy.graph import Graph, Resource
 from policy.group_roles import BALANCERS
-from policy.rule import Description, Finding, GraphRule, ResourceRule, Severity, Undecided, Violation
+from policy.rule import Description, Finding, GraphRule, Severity, Undecided, Violation
 from policy.rules.buckets import BUCKETS
 from policy.rules.transport import LISTENER_RULES, LISTENERS, TARGET_GROUPS
 from policy.values import UNKNOWN, Plain, elements, present, read, show
@@ -17,8 +16,6 @@ _CERTIFICATE: Final = "aws:acm/certificate:Certificate"
 _VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
 _RECORD: Final = "aws:route53/record:Record"
 _STRONG_KEYS: Final = (None, "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1")
-_YEAR: Final = 31_536_000
-"""Seconds."""
 
 
 def certificates_proved(graph: Graph) -> Iterator[Finding]:
@@ -112,18 +109,6 @@ def listeners_forward_by_tls(graph: Graph) -> Iterator[Violation]:
                 yield Violation(holder, f"{name} redirects by {show(read(redirect, 'protocol'))}; it must be HTTPS")
 
 
-def listeners_send_hsts(listener: Resource) -> Iterator[Violation]:
-    """An HTTPS listener tells browsers to come by HTTPS alone for a year, below the name too."""
-    if listener.get("protocol") != "HTTPS":
-        return
-    header = listener.get("routingHttpResponseStrictTransportSecurityHeaderValue")
-    directives = [part.strip().lower() for part in header.split(";")] if isinstance(header, str) else []
-    ages = [int(found[1]) for part in directives if (found := re.fullmatch(r"max-age=(\d{1,10})", part))]
-    if not ages or min(ages) < _YEAR or "includesubdomains" not in directives:
-        name = "routingHttpResponseStrictTransportSecurityHeaderValue"
-        yield Violation(listener, f"{name} must have max-age of {_YEAR} or more, and includeSubDomains")
-
-
 def balancers_hardened(graph: Graph) -> Iterator[Violation]:
     """Each application load balancer drops what is malformed, appends clients' addresses and keeps both of its logs."""
     for balancer in graph.of_type(*BALANCERS):
@@ -169,18 +154,6 @@ LISTENERS_FORWARD_BY_TLS: Final = GraphRule(
         remediation="Forward to a target group that the stack declares with protocol HTTPS; redirect to HTTPS alone.",
     ),
     check=listeners_forward_by_tls,
-)
-LISTENERS_SEND_HSTS: Final = ResourceRule(
-    about=Description(
-        id="listeners-send-hsts",
-        title="HTTPS listeners tell browsers to stay with HTTPS",
-        severity=Severity.MEDIUM,
-        frameworks=("WA SEC09",),
-        why="Without it the first request of a browser goes out in plaintext, and can be kept there.",
-        remediation="Set routingHttpResponseStrictTransportSecurityHeaderValue to max-age=31536000; includeSubDomains.",
-    ),
-    types=frozenset(LISTENERS),
-    check=listeners_send_hsts,
 )
 BALANCERS_HARDENED: Final = GraphRule(
     about=Description(

@@ -8,12 +8,14 @@ from typing import Final
 from policy.graph import Graph, Resource
 from policy.rule import Description, GraphRule, Severity, Violation
 from policy.rules.network import VPC
+from policy.tiers import for_development
 from policy.values import elements, show
 
 _QUERY_LOG: Final = "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig"
 _QUERY_LOG_ASSOCIATION: Final = "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation"
 _GROUP: Final = "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup"
 _GROUP_ASSOCIATION: Final = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"
+_CONFIG: Final = "aws:route53/resolverFirewallConfig:ResolverFirewallConfig"
 _RULE: Final = "aws:route53/resolverFirewallRule:ResolverFirewallRule"
 _DOMAINS: Final = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList"
 
@@ -24,6 +26,17 @@ def queries_recorded(graph: Graph) -> Iterator[Violation]:
         associations = graph.referring(vpc, "resourceId", _QUERY_LOG_ASSOCIATION)
         if not any(graph.references(each, "resolverQueryLogConfigId", {_QUERY_LOG}) for each in associations):
             yield Violation(vpc, "no query log of this stack records which names it asks for")
+
+
+def names_fail_closed(graph: Graph) -> Iterator[Violation]:
+    """In production no name is resolved while the firewall that decides cannot be asked."""
+    for association in graph.of_type(_GROUP_ASSOCIATION):
+        if for_development(graph, association):
+            continue
+        for vpc in graph.references(association, "vpcId", {VPC}):
+            settings = [each.get("firewallFailOpen") for each in graph.referring(vpc, "resourceId", _CONFIG)]
+            if settings != ["DISABLED"]:  # absent: AWS's default, which is closed, but anybody may have changed it
+                yield Violation(vpc, "one ResolverFirewallConfig must give it firewallFailOpen DISABLED")
 
 
 def names_refused_at_last(graph: Graph) -> Iterator[Violation]:
@@ -76,4 +89,15 @@ NAMES_REFUSED_AT_LAST: Final = GraphRule(
         remediation="Let the rule of the highest priority number BLOCK a domain list that holds *.",
     ),
     check=names_refused_at_last,
+)
+NAMES_FAIL_CLOSED: Final = GraphRule(
+    about=Description(
+        id="names-fail-closed",
+        title="Production resolves no name that its DNS firewall has not seen",
+        severity=Severity.MEDIUM,
+        frameworks=("WA SEC05",),
+        why="A firewall that lets through what it cannot judge is open whenever somebody keeps it busy.",
+        remediation="Declare a ResolverFirewallConfig with firewallFailOpen DISABLED for the VPC.",
+    ),
+    check=names_fail_closed,
 )

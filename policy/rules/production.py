@@ -8,15 +8,24 @@ from typing import Final
 from policy.graph import Graph
 from policy.replicas import DATABASE, in_same_region, primaries
 from policy.rule import Description, GraphRule, Severity, Violation
+from policy.rules.buckets import BUCKETS
 from policy.tiers import for_development, retires
 from policy.values import show
 
 _CACHE: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
-_COPIES: Final = (
+_VAULT: Final = "aws:backup/vault:Vault"
+COPIES: Final = (
     "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
-    "aws:backup/vault:Vault",
+    _VAULT,
 )
 _FEWEST_NODES: Final = 2
+_LOCK: Final = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
+_EMPTIED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(BUCKETS, "forceDestroy"),
+    _VAULT: "forceDestroy",
+    "aws:ecr/repository:Repository": "forceDelete",
+}
+"""What a deletion would empty first, if a property says so."""
 PROTECTED: Final[Mapping[str, str]] = {
     DATABASE: "deletionProtection",
     "aws:eks/cluster:Cluster": "deletionProtection",
@@ -66,8 +75,26 @@ def copies_elsewhere(graph: Graph) -> Iterator[Violation]:
     for instance in primaries(graph):
         if for_development(graph, instance):
             continue
-        if all(in_same_region(graph, instance, each) for each in graph.of_type(*_COPIES)):
+        if all(in_same_region(graph, instance, each) for each in graph.of_type(*COPIES)):
             yield Violation(instance, "no replication of its backups and no vault of this stack is in another region")
+
+
+def contents_kept(graph: Graph) -> Iterator[Violation]:
+    """What holds production's files, backups or images is not deleted together with them."""
+    for resource in graph.of_type(*_EMPTIED):
+        name = _EMPTIED[resource.type]
+        if resource.get(name) not in (None, False) and not for_development(graph, resource):  # absent: false
+            yield Violation(resource, f"{name} is {show(resource.get(name))}; it must be false in production")
+
+
+def vaults_locked(graph: Graph) -> Iterator[Violation]:
+    """Each vault of production refuses to shorten what it keeps, for a day at least."""
+    for vault in graph.of_type(_VAULT):
+        if for_development(graph, vault):
+            continue
+        days = [lock.get("minRetentionDays") for lock in graph.referring(vault, "backupVaultName", _LOCK)]
+        if not any(isinstance(each, int) and each > 0 for each in days):
+            yield Violation(vault, "no VaultLockConfiguration gives it minRetentionDays of 1 or more")
 
 
 DATABASES_SPAN_ZONES: Final = GraphRule(
@@ -113,4 +140,26 @@ COPIES_ELSEWHERE: Final = GraphRule(
         remediation="Declare an InstanceAutomatedBackupsReplication or a backup vault by a provider of another region.",
     ),
     check=copies_elsewhere,
+)
+CONTENTS_KEPT: Final = GraphRule(
+    about=Description(
+        id="contents-kept",
+        title="Buckets, vaults and repositories of production are not deleted with what they hold",
+        severity=Severity.HIGH,
+        frameworks=("WA REL09",),
+        why="AWS refuses to delete what is not empty, unless the program empties it first.",
+        remediation="Leave forceDestroy and forceDelete out.",
+    ),
+    check=contents_kept,
+)
+VAULTS_LOCKED: Final = GraphRule(
+    about=Description(
+        id="vaults-locked",
+        title="Backup vaults of production are locked",
+        severity=Severity.HIGH,
+        frameworks=("WA REL09", "WA SEC08"),
+        why="A vault's policy is taken away by whoever may write it; a lock is not, once its time of grace is over.",
+        remediation="Declare a VaultLockConfiguration with minRetentionDays for each vault.",
+    ),
+    check=vaults_locked,
 )

@@ -17,6 +17,7 @@ from tests.policy.mutations_of_data import DATA
 from tests.policy.mutations_of_edge import EDGE
 from tests.policy.mutations_of_isolation import ISOLATION
 from tests.policy.mutations_of_network import NETWORK
+from tests.policy.mutations_of_production import PRODUCTION
 from tests.policy.mutations_of_replication import REPLICATION
 from tests.policy.mutations_of_workload import WORKLOAD
 
@@ -156,4 +157,5 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     *WORKLOAD,
     *ISOLATION,
     *REPLICATION,
+    *PRODUCTION,
 )

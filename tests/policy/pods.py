@@ -23,6 +23,7 @@ def probe(**more: Plain) -> dict[str, Any]:
 CONTAINER: Final[dict[str, Any]] = {
     "name": "tmi",
     "image": IMAGE,
+    "securityContext": {"readOnlyRootFilesystem": True},
     "resources": {
         "requests": {"cpu": "1", "memory": "1Gi"},
         "limits": {"memory": "1024Mi", "ephemeral-storage": "64Mi"},

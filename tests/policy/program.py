@@ -41,7 +41,9 @@ def _program() -> None:
     provider = aws.Provider("main", region="eu-west-1", allowed_account_ids=["111111111111"])
     recovery = aws.Provider("recovery", region="eu-central-1", allowed_account_ids=["111111111111"])
     opts = pulumi.ResourceOptions(provider=provider)
-    key = aws.kms.Key("data", enable_key_rotation=True, opts=opts)
+    admits = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111111111111:root"}, "Action": "kms:DescribeKey"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [{**admits, "Resource": "*"}]})
+    key = aws.kms.Key("data", enable_key_rotation=True, policy=policy, opts=opts)
     alias = aws.kms.Alias("data", target_key_id=key.key_id, opts=opts)
     around = network(key, opts)
     targets = edge(around, key, opts)

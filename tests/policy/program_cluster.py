@@ -16,6 +16,7 @@ CLOSED: Final[dict[str, Any]] = {
 CLUSTER: Final[dict[str, Any]] = {
     "name": "planted",
     "version": "1.35",
+    "deletion_protection": True,
     "enabled_cluster_log_types": ["api", "audit", "authenticator", "controllerManager", "scheduler"],
     "access_config": {"authentication_mode": "API", "bootstrap_cluster_creator_admin_permissions": False},
 }

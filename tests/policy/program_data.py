@@ -64,6 +64,7 @@ def _database(
         db_subnet_group_name=aws.rds.SubnetGroup("database", subnet_ids=ids, opts=opts).name,
         parameter_group_name=parameters.name,
         performance_insights_kms_key_id=key.arn,
+        multi_az=True,
         backup_retention_period=7,
         final_snapshot_identifier="last",
         tags=TAG,
@@ -189,6 +190,7 @@ def _vault(name: str, key_arn: pulumi.Output[str], opts: pulumi.ResourceOptions)
     refused = {"Effect": "Deny", "Principal": "*", "Action": "backup:DeleteRecoveryPoint", "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [refused]})
     aws.backup.VaultPolicy(name, backup_vault_name=vault.name, policy=document, opts=opts)
+    aws.backup.VaultLockConfiguration(name, backup_vault_name=vault.name, min_retention_days=7, opts=opts)
     return vault
 
 

@@ -21,6 +21,7 @@ def edge(network: Network, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> aw
         subnets=network.subnets["edge"],
         security_groups=[network.groups["alb"]],
         drop_invalid_header_fields=True,
+        enable_deletion_protection=True,
         access_logs={"bucket": logs, "enabled": True},
         connection_logs={"bucket": logs, "enabled": True},
         opts=opts,
@@ -101,6 +102,9 @@ def _listeners(
         certificate_arn=certificate_arn,
         default_actions=[{"type": "forward", "target_group_arn": targets.arn}],
         routing_http_response_strict_transport_security_header_value="max-age=31536000; includeSubDomains",
+        routing_http_response_server_enabled=False,
+        routing_http_response_x_content_type_options_header_value="nosniff",
+        routing_http_response_x_frame_options_header_value="DENY",
         opts=opts,
     )
     aws.lb.ListenerRule(

@@ -46,6 +46,7 @@ def network(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> Network:
     _endpoints(vpc, tables["app"], subnets["app"], groups["endpoints"], opts)
     _records(vpc, key, opts)
     _names(vpc, opts)
+    _acl(vpc, subnets["data"], opts)
     return Network(vpc, subnets, groups)
 
 
@@ -80,6 +81,17 @@ def _subnets(
         aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id, opts=opts)
         ids.append(subnet.id)
     return ids
+
+
+def _acl(vpc: aws.ec2.Vpc, subnets: list[pulumi.Output[str]], opts: pulumi.ResourceOptions) -> None:
+    """The data's: only the subnets of the pods, 10.0.10.0/23, come in."""
+    acl = aws.ec2.NetworkAcl("data", vpc_id=vpc.id, opts=opts)
+    for zone, subnet in zip(ZONES, subnets, strict=True):
+        aws.ec2.NetworkAclAssociation(f"data-{zone}", network_acl_id=acl.id, subnet_id=subnet, opts=opts)
+    pods: Any = {"network_acl_id": acl.id, "cidr_block": "10.0.10.0/23", "rule_action": "allow", "protocol": "tcp"}
+    for number, port in enumerate((5432, 6379), 1):
+        aws.ec2.NetworkAclRule(f"in-{port}", rule_number=number, from_port=port, to_port=port, opts=opts, **pods)
+    aws.ec2.NetworkAclRule("out", rule_number=1, egress=True, from_port=1024, to_port=65535, opts=opts, **pods)
 
 
 def _groups(vpc: aws.ec2.Vpc, opts: pulumi.ResourceOptions) -> dict[str, pulumi.Output[str]]:
@@ -159,6 +171,7 @@ def _names(vpc: aws.ec2.Vpc, opts: pulumi.ResourceOptions) -> None:
             action=action,
             opts=opts,
         )
+    aws.route53.ResolverFirewallConfig("names", resource_id=vpc.id, firewall_fail_open="DISABLED", opts=opts)
     aws.route53.ResolverFirewallRuleGroupAssociation(
         "names", firewall_rule_group_id=group.id, vpc_id=vpc.id, priority=101, opts=opts
     )

@@ -19,7 +19,11 @@ PORT: Final = 8443
 CONTAINER: Final[dict[str, Any]] = {
     "name": "server",
     "image": f"{REGISTRY}/tmi/tmi:1.8.22",
-    "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+    "securityContext": {
+        "allowPrivilegeEscalation": False,
+        "capabilities": {"drop": ["ALL"]},
+        "readOnlyRootFilesystem": True,
+    },
     "resources": {
         "requests": {"cpu": "100m", "memory": "64Mi", "ephemeral-storage": "16Mi"},
         "limits": {"memory": "64Mi", "ephemeral-storage": "16Mi"},
@@ -74,6 +78,7 @@ def workload(targets: aws.lb.TargetGroup, opts: pulumi.ResourceOptions) -> None:
     _bounds(inside, opts)
     _network(inside, opts)
     _rights(inside, opts)
+    _guard(opts)
     settings = kubernetes.core.v1.ConfigMap(
         "environment",
         metadata=_meta(inside, "tmi-environment-0123456789"),
@@ -163,6 +168,14 @@ def _rights(inside: pulumi.Output[str], opts: pulumi.ResourceOptions) -> None:
     }
     kubernetes.rbac.v1.RoleBinding("copies", metadata=_meta(inside), **bound)
     kubernetes.rbac.v1.ClusterRoleBinding("everywhere", metadata=ObjectMetaArgs(name="tmi-copies"), **bound)
+
+
+def _guard(opts: pulumi.ResourceOptions) -> None:
+    of_v1 = kubernetes.admissionregistration.v1
+    guard: Any = {"failure_policy": "Fail", "validations": [{"expression": "true"}]}
+    of_v1.ValidatingAdmissionPolicy("guard", metadata={"name": "tmi-guard"}, spec=guard, opts=opts)
+    bound: Any = {"policy_name": "tmi-guard", "validation_actions": ["Deny"]}
+    of_v1.ValidatingAdmissionPolicyBinding("guard", metadata={"name": "tmi-guard"}, spec=bound, opts=opts)
 
 
 def _entrance(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.quantities import quantity, some
-from policy.rules.containers import CONTAINERS_BOUNDED, CONTAINERS_WATCHED
+from policy.rules.containers import CONTAINERS_BOUNDED, CONTAINERS_READ_ONLY, CONTAINERS_WATCHED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
 from tests.policy.pods import HUB, OTHER, deployment, faults, patch, pod_with
@@ -28,6 +28,18 @@ def in_container(*path: str, to: Plain) -> Plain:
 def test_a_sound_pod_passes() -> None:
     assert faults(CONTAINERS_BOUNDED, deployment()) == []
     assert faults(CONTAINERS_WATCHED, deployment()) == []
+    assert faults(CONTAINERS_READ_ONLY, deployment()) == []
+
+
+WRITABLE = ["containers, number 1: securityContext.readOnlyRootFilesystem must be true"]
+
+
+@pytest.mark.parametrize("value", [None, False, UNKNOWN, "true"])
+def test_a_container_cannot_change_its_image(value: Plain) -> None:
+    pod = in_container("securityContext", "readOnlyRootFilesystem", to=value)
+    assert faults(CONTAINERS_READ_ONLY, deployment(HUB, pod)) == WRITABLE
+    # What a patch does not say stays as it was.
+    assert faults(CONTAINERS_READ_ONLY, patch(pod)) == ([] if value is None else WRITABLE)
 
 
 @pytest.mark.parametrize(

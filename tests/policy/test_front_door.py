@@ -1,4 +1,4 @@
-"""Front door: certificates, forwards, HSTS and what balancers record."""
+"""Front door: certificates, forwards and what balancers record."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from policy.rules.front_door import (
     BALANCERS_HARDENED,
     CERTIFICATES_PROVED,
     LISTENERS_FORWARD_BY_TLS,
-    LISTENERS_SEND_HSTS,
 )
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, undecided, violations
@@ -154,32 +153,6 @@ def test_forwards_and_redirects(token: str, name: str) -> None:
     assert judged(FORWARD, TARGETS, PLAIN) == [("it", f"{name} forwards to plain, which is not spoken to by HTTPS")]
     assert judged(redirect("HTTP")) == [("it", f"{name} redirects by HTTP; it must be HTTPS")]
     assert len(judged(redirect(UNKNOWN))) == 1
-
-
-@pytest.mark.parametrize(
-    ("header", "sound"),
-    [
-        ("max-age=31536000; includeSubDomains", True),
-        ("includesubdomains;max-age=63072000; preload", True),
-        ("max-age=31535999; includeSubDomains", False),
-        ("max-age=31536000", False),
-        ("max-age=; includeSubDomains", False),
-        ("max-age=31536000; max-age=0; includeSubDomains", False),
-        ("", False),
-        (None, False),
-        (UNKNOWN, False),
-    ],
-)
-def test_hsts(header: Plain, *, sound: bool) -> None:
-    name = "routingHttpResponseStrictTransportSecurityHeaderValue"
-    listener = resource("aws:lb/listener:Listener", "https", {"protocol": "HTTPS", name: header})
-    message = f"{name} must have max-age of 31536000 or more, and includeSubDomains"
-    assert violations(LISTENERS_SEND_HSTS, listener) == ([] if sound else [("https", message)])
-
-
-@pytest.mark.parametrize("protocol", ["HTTP", "TLS", None])
-def test_hsts_is_for_https_alone(protocol: Plain) -> None:
-    assert violations(LISTENERS_SEND_HSTS, resource("aws:lb/listener:Listener", "it", {"protocol": protocol})) == []
 
 
 BUCKET = resource("aws:s3/bucket:Bucket", "logs")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policy.graph import Resource
-from policy.rules.names import NAMES_REFUSED_AT_LAST, QUERIES_RECORDED
+from policy.graph import PROVIDER, Resource
+from policy.rules.names import NAMES_FAIL_CLOSED, NAMES_REFUSED_AT_LAST, QUERIES_RECORDED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 
@@ -76,3 +76,24 @@ def test_a_group_that_hangs_nowhere_is_not_judged_and_a_foreign_one_is_refused()
     foreign = resource(HUNG.type, "foreign", {"firewallRuleGroupId": "rslvr-frg-1"}, vpcId=VPC)
     message = "firewallRuleGroupId must be a rule group of this stack"
     assert violations(NAMES_REFUSED_AT_LAST, foreign) == [("foreign", message)]
+
+
+DEVELOPMENT = Resource(
+    urn="urn:pulumi:test::tmi::pulumi:providers:aws::main",
+    type=f"{PROVIDER}aws",
+    name="main",
+    properties={"defaultTags": {"tags": {"tmi:tier": "development"}}},
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "closed"), [("DISABLED", True), ("ENABLED", False), (None, False), (UNKNOWN, False), (False, False)]
+)
+def test_production_resolves_nothing_unseen(value: Plain, closed: bool) -> None:  # noqa: FBT001
+    token = "aws:route53/resolverFirewallConfig:ResolverFirewallConfig"  # noqa: S105 -- a type token
+    config = resource(token, "config", {"firewallFailOpen": value}, resourceId=VPC)
+    message = "one ResolverFirewallConfig must give it firewallFailOpen DISABLED"
+    assert violations(NAMES_FAIL_CLOSED, VPC, GROUP, HUNG, config) == ([] if closed else [("vpc", message)])
+    assert violations(NAMES_FAIL_CLOSED, VPC, GROUP, HUNG) == [("vpc", message)]
+    assert violations(NAMES_FAIL_CLOSED, DEVELOPMENT, VPC, GROUP, HUNG) == []
+    assert violations(NAMES_FAIL_CLOSED, VPC, config) == []

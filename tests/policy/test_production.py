@@ -10,10 +10,12 @@ from policy.graph import PROVIDER, Resource
 from policy.replicas import DATABASE
 from policy.rules.production import (
     CACHES_SPAN_ZONES,
+    CONTENTS_KEPT,
     COPIES_ELSEWHERE,
     DATABASES_SPAN_ZONES,
     DELETION_REFUSED,
     PROTECTED,
+    VAULTS_LOCKED,
 )
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
@@ -127,3 +129,38 @@ def test_a_region_by_property_counts() -> None:
     assert violations(COPIES_ELSEWHERE, PRODUCTION, PRIMARY, away) == []
     nowhere = resource(VAULT, "away", {"region": "eu-west-1"})
     assert violations(COPIES_ELSEWHERE, PRODUCTION, PRIMARY, nowhere) == NONE_AWAY
+
+
+@pytest.mark.parametrize(
+    ("token", "name"),
+    [
+        ("aws:s3/bucket:Bucket", "forceDestroy"),
+        ("aws:s3/bucketV2:BucketV2", "forceDestroy"),
+        (VAULT, "forceDestroy"),
+        ("aws:ecr/repository:Repository", "forceDelete"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(None, ""), (False, ""), (True, "true"), (UNKNOWN, "unknown until it is deployed"), (HOSTILE, "another text")],
+)
+def test_what_production_holds_is_not_deleted_with_its_holder(token: str, name: str, value: Plain, shown: str) -> None:
+    holder = resource(token, "it", {name: value})
+    expected = [("it", f"{name} is {shown}; it must be false in production")] if shown else []
+    assert violations(CONTENTS_KEPT, PRODUCTION, holder) == expected
+    assert violations(CONTENTS_KEPT, DEVELOPMENT, holder) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "enough"), [(7, True), (1, True), (0, False), (None, False), (UNKNOWN, False), ("7", False)]
+)
+def test_a_vault_of_production_is_locked(days: Plain, enough: bool) -> None:  # noqa: FBT001
+    vault = resource(VAULT, "it")
+    token = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"  # noqa: S105 -- a type token
+    lock = resource(token, "it", {"minRetentionDays": days}, backupVaultName=vault)
+    expected = [] if enough else [("it", "no VaultLockConfiguration gives it minRetentionDays of 1 or more")]
+    assert violations(VAULTS_LOCKED, PRODUCTION, vault, lock) == expected
+    assert violations(VAULTS_LOCKED, DEVELOPMENT, vault, lock) == []
+    assert violations(VAULTS_LOCKED, PRODUCTION, vault) == [
+        ("it", "no VaultLockConfiguration gives it minRetentionDays of 1 or more")
+    ]

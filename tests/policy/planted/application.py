@@ -35,10 +35,11 @@ def application(around: Network, opts: pulumi.ResourceOptions) -> None:
         "env": [{"name": "TMI_DATABASE_PASSWORD", "value": "correct-horse-battery-staple"}],
     }
     pod: Any = {"hostNetwork": True, "containers": [container]}
+    spec: Any = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}}
     kubernetes.apps.v1.Deployment(
         "tmi",
         metadata={"name": "tmi", "namespace": "tmi"},
-        spec={"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}},
+        spec=spec,
         opts=inside,
     )
     kubernetes.core.v1.Service(

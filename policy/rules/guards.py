@@ -1,0 +1,45 @@
+"""Guards: what the API server asks before it admits a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from policy.graph import Graph
+from policy.pods import Manifest, objects
+from policy.rule import Description, GraphRule, Severity, Violation
+from policy.values import elements, show
+
+_VERSIONS: Final = ("v1", "v1beta1")
+_GUARDS: Final = tuple(f"admissionregistration.k8s.io/{each}:ValidatingAdmissionPolicy" for each in _VERSIONS)
+_BINDINGS: Final = tuple(f"{each}Binding" for each in _GUARDS)
+
+
+def guards_deny(graph: Graph) -> Iterator[Violation]:
+    """Each admission policy denies, also while it cannot be evaluated, and something binds it."""
+    bindings = objects(graph, *_BINDINGS)
+    for guard in objects(graph, *_GUARDS):
+        failure = guard.get("spec", "failurePolicy")
+        if failure not in (None, "Fail"):  # absent: Fail
+            yield Violation(guard.declared_by, f"spec.failurePolicy is {show(failure)}; it must be Fail")
+        if not any(_denies(binding, guard) for binding in bindings):
+            yield Violation(guard.declared_by, "no ValidatingAdmissionPolicyBinding of this stack denies by it")
+
+
+def _denies(binding: Manifest, guard: Manifest) -> bool:
+    name = guard.get("metadata", "name")
+    named = isinstance(name, str) and binding.get("spec", "policyName") == name
+    return named and "Deny" in elements(binding.get("spec", "validationActions"))
+
+
+GUARDS_DENY: Final = GraphRule(
+    about=Description(
+        id="guards-deny",
+        title="Admission policies deny, and are bound",
+        severity=Severity.HIGH,
+        frameworks=("NSA admission control", "CIS EKS 4.5"),
+        why="A policy that only warns, fails open or is bound to nothing looks like a lock and is none.",
+        remediation="Leave spec.failurePolicy at Fail, and bind the policy by name with validationActions Deny.",
+    ),
+    check=guards_deny,
+)
