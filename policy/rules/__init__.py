@@ -6,6 +6,7 @@ from typing import Final
 
 from policy.rule import Rule
 from policy.rules import (
+    alarms,
     backups,
     browser_headers,
     buckets,
@@ -38,6 +39,7 @@ from policy.rules import (
     rollouts,
     secrets,
     service_accounts,
+    topics,
     transport,
     trust,
     web_firewall,
@@ -129,4 +131,7 @@ RULES: Final[tuple[Rule, ...]] = (
     replication.HUB_ALONE,
     replication.POOL_LOSSLESS,
     replication.EVICTIONS_POSSIBLE,
+    alarms.FAILURES_ALARMED,
+    topics.TOPICS_SUBSCRIBED,
+    topics.PUBLISHERS_ADMITTED,
 )

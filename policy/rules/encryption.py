@@ -68,11 +68,15 @@ def _unencrypted(graph: Graph, resource: Resource, store: _Store) -> Iterator[Vi
         yield Violation(resource, f"{'.'.join(store.key)} must refer to a KMS key of this stack")
 
 
-def _own_key(graph: Graph, resource: Resource, name: str) -> bool:
-    """Whether a property was made from a key of the stack, directly or by way of an alias."""
+def keys_behind(graph: Graph, resource: Resource, name: str) -> list[Resource]:
+    """The keys of the stack that a property was made from, directly or by way of an alias."""
     aliases = graph.references(resource, name, {_ALIAS})
     behind = [key for alias in aliases for key in graph.references(alias, "targetKeyId", _KEYS)]
-    return bool(behind or graph.references(resource, name, _KEYS))
+    return [*behind, *graph.references(resource, name, _KEYS)]
+
+
+def _own_key(graph: Graph, resource: Resource, name: str) -> bool:
+    return bool(keys_behind(graph, resource, name))
 
 
 def _inherits(graph: Graph, resource: Resource) -> bool:

@@ -12,6 +12,7 @@ from policy.group_roles import Role, assignments, data_groups
 from policy.security_groups import Opening, admissions, departures
 from policy.values import Plain, elements
 from tests.policy.mutation import Mutation, first, referring_to, with_property, with_resource, without
+from tests.policy.mutations_of_alarms import ALARMS
 from tests.policy.mutations_of_cluster import CLUSTERS
 from tests.policy.mutations_of_data import DATA
 from tests.policy.mutations_of_edge import EDGE
@@ -158,4 +159,5 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     *ISOLATION,
     *REPLICATION,
     *PRODUCTION,
+    *ALARMS,
 )

@@ -13,6 +13,7 @@ import pulumi_kubernetes as kubernetes
 
 from tests.cloud import Cloud, Outputs, run
 from tests.computed import COMPUTED, Compute, common
+from tests.policy.program_alarms import KEY_POLICY, alarms
 from tests.policy.program_cluster import CLOSED, CLUSTER, node_role
 from tests.policy.program_data import data
 from tests.policy.program_edge import bucket, edge
@@ -41,21 +42,19 @@ def _program() -> None:
     provider = aws.Provider("main", region="eu-west-1", allowed_account_ids=["111111111111"])
     recovery = aws.Provider("recovery", region="eu-central-1", allowed_account_ids=["111111111111"])
     opts = pulumi.ResourceOptions(provider=provider)
-    admits = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111111111111:root"}, "Action": "kms:DescribeKey"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [{**admits, "Resource": "*"}]})
-    key = aws.kms.Key("data", enable_key_rotation=True, policy=policy, opts=opts)
+    key = aws.kms.Key("data", enable_key_rotation=True, policy=KEY_POLICY, opts=opts)
     alias = aws.kms.Alias("data", target_key_id=key.key_id, opts=opts)
     around = network(key, opts)
-    targets = edge(around, key, opts)
-    data(key, around, provider, recovery)
-    _stores(key, alias, opts)
+    door = edge(around, key, opts)
+    stores = data(key, around, provider, recovery)
+    alarms(stores, door, alias.name, provider, recovery)
+    _stores(key, opts)
     _identity(key, opts)
-    workload(targets, _cluster(key, around))
+    workload(door.targets, _cluster(key, around))
 
 
-def _stores(key: aws.kms.Key, alias: aws.kms.Alias, opts: pulumi.ResourceOptions) -> None:
+def _stores(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:
     aws.cloudwatch.LogGroup("server", kms_key_id=key.arn, retention_in_days=365, opts=opts)
-    aws.sns.Topic("alarms", kms_master_key_id=alias.name, opts=opts)
     bucket("archive", {"sse_algorithm": "aws:kms", "kms_master_key_id": key.arn}, opts)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
@@ -14,21 +16,31 @@ TAG: Final = {"backup": "daily"}
 _FORCE: Final[dict[str, Any]] = {"family": "postgres17", "parameters": [{"name": "rds.force_ssl", "value": "1"}]}
 
 
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What keeps data."""
+
+    far_key: aws.kms.ReplicaKey
+    databases: Mapping[str, aws.rds.Instance]
+    cache: aws.elasticache.ReplicationGroup
+
+
 def data(
     key: aws.kms.Key,
     around: Network,
     provider: aws.Provider,
     recovery: aws.Provider,
-) -> None:
+) -> Stores:
     opts = pulumi.ResourceOptions(provider=provider)
     away = pulumi.ResourceOptions(provider=recovery)
-    far_key = aws.kms.ReplicaKey("far", primary_key_arn=key.arn, opts=away)
-    _database(key, far_key, around, opts, away)
-    _cache(key, around, opts)
+    far_key = aws.kms.ReplicaKey("far", primary_key_arn=key.arn, policy=key.policy, opts=away)
+    databases = _database(key, far_key, around, opts, away)
+    cache = _cache(key, around, opts)
     for name in ("token", "master"):
         _secret(name, key, far_key, opts)
     _backups(key, far_key, opts, away)
     _images(key, opts)
+    return Stores(far_key, databases, cache)
 
 
 def _database(
@@ -37,7 +49,7 @@ def _database(
     around: Network,
     opts: pulumi.ResourceOptions,
     away: pulumi.ResourceOptions,
-) -> None:
+) -> Mapping[str, aws.rds.Instance]:
     ids = around.subnets["data"]
     parameters = aws.rds.ParameterGroup("database", opts=opts, **_FORCE)
     alike: dict[str, Any] = {
@@ -71,14 +83,14 @@ def _database(
         opts=opts,
         **alike,
     )
-    aws.rds.Instance(
+    replica = aws.rds.Instance(
         "replica",
         replicate_source_db=primary.identifier,
         performance_insights_kms_key_id=key.arn,
         opts=opts,
         **alike,
     )
-    aws.rds.Instance(
+    far = aws.rds.Instance(
         "far",
         replicate_source_db=primary.arn,
         storage_encrypted=True,
@@ -90,9 +102,10 @@ def _database(
         opts=away,
         **alike,
     )
+    return {"database": primary, "replica": replica, "far": far}
 
 
-def _cache(key: aws.kms.Key, around: Network, opts: pulumi.ResourceOptions) -> None:
+def _cache(key: aws.kms.Key, around: Network, opts: pulumi.ResourceOptions) -> aws.elasticache.ReplicationGroup:
     eviction: Any = [{"name": "maxmemory-policy", "value": "volatile-ttl"}]
     logs = [
         aws.cloudwatch.LogGroup(f"cache-{kind}", kms_key_id=key.arn, opts=opts) for kind in ("slow-log", "engine-log")
@@ -106,7 +119,7 @@ def _cache(key: aws.kms.Key, around: Network, opts: pulumi.ResourceOptions) -> N
         }
         for kind, group in zip(("slow-log", "engine-log"), logs, strict=True)
     ]
-    aws.elasticache.ReplicationGroup(
+    return aws.elasticache.ReplicationGroup(
         "cache",
         description="sessions",
         num_cache_clusters=2,

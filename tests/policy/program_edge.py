@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
@@ -14,7 +15,15 @@ ZONE: Final = "Z00000000EXAMPLE"
 MANAGED: Final = ("AmazonIpReputationList", "CommonRuleSet", "KnownBadInputsRuleSet", "SQLiRuleSet")
 
 
-def edge(network: Network, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> aws.lb.TargetGroup:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What stands at the front."""
+
+    targets: aws.lb.TargetGroup
+    certificate_arn: pulumi.Output[str]
+
+
+def edge(network: Network, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> Door:
     logs = bucket("alb-logs", {"sse_algorithm": "AES256"}, opts)
     alb = aws.lb.LoadBalancer(
         "alb",
@@ -26,11 +35,12 @@ def edge(network: Network, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> aw
         connection_logs={"bucket": logs, "enabled": True},
         opts=opts,
     )
-    targets = _listeners(network, alb, _certificate(opts), opts)
+    certificate_arn = _certificate(opts)
+    targets = _listeners(network, alb, certificate_arn, opts)
     alias: Any = {"name": alb.dns_name, "zone_id": alb.zone_id, "evaluate_target_health": True}
     aws.route53.Record("alias", zone_id=ZONE, name=DOMAIN, type="A", aliases=[alias], opts=opts)
     _web_firewall(alb, key, opts)
-    return targets
+    return Door(targets, certificate_arn)
 
 
 def bucket(name: str, encryption: dict[str, Any], opts: pulumi.ResourceOptions) -> pulumi.Output[str]:

@@ -1,0 +1,104 @@
+"""What alarms watch, and which of them anybody hears of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from policy.graph import Graph, Resource
+from policy.replicas import in_same_region
+from policy.values import Plain, elements, read
+
+METRIC_ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE_ALARM: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+TOPIC: Final = "aws:sns/topic:Topic"
+_ALARMS: Final = (METRIC_ALARM, COMPOSITE_ALARM)
+_SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+_FIRING: Final = re.compile(r'ALARM\("?(?:arn:[^:]*:cloudwatch:[^:]*:\d*:alarm:)?([^")]+)"?\)')
+"""An alarm in the rule of a composite alarm, by name or ARN. Source: CloudWatch API Reference, PutCompositeAlarm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One metric that an alarm looks at."""
+
+    alarm: Resource
+    dimensions: Plain
+    made_from: tuple[str, ...]
+    """URNs of what its dimensions, with those of the alarm's other metrics, were made from."""
+
+
+Measurements: TypeAlias = Mapping[tuple[str, str], Sequence[Measured]]
+"""What alarms look at, by the namespace and name of the metric."""
+
+
+def measurements(graph: Graph) -> Measurements:
+    """What the alarms look at that somebody hears of."""
+    return graph.once(_measurements)
+
+
+def _measurements(graph: Graph) -> Measurements:
+    found: dict[tuple[str, str], list[Measured]] = {}
+    for alarm in graph.of_type(METRIC_ALARM):
+        if alarm.urn in heard(graph):
+            for key, measured in _measured(alarm):
+                found.setdefault(key, []).append(measured)
+    return found
+
+
+def _measured(alarm: Resource) -> Iterator[tuple[tuple[str, str], Measured]]:
+    """The metric that an alarm names itself, and those of its queries."""
+    queries = [(read(query, "metric"), "metricQueries") for query in elements(alarm.get("metricQueries"))]
+    for metric, holder in [(alarm.properties, "dimensions"), *queries]:
+        namespace, name = read(metric, "namespace"), read(metric, "metricName")
+        if isinstance(namespace, str) and isinstance(name, str):
+            made_from = alarm.dependencies.get(holder, ())
+            yield (namespace, name), Measured(alarm, read(metric, "dimensions"), made_from)
+
+
+def subscribed(graph: Graph) -> frozenset[str]:
+    """The URNs of the topics that have a subscription."""
+    return graph.once(_subscribed)
+
+
+def _subscribed(graph: Graph) -> frozenset[str]:
+    return frozenset(
+        topic.urn for each in graph.of_type(_SUBSCRIPTION) for topic in graph.named(each, "topic", {TOPIC})
+    )
+
+
+def heard(graph: Graph) -> frozenset[str]:
+    """The URNs of the alarms that act on a topic with a subscription, or make another alarm that does."""
+    return graph.once(_heard)
+
+
+def _heard(graph: Graph) -> frozenset[str]:
+    named = {each.get(name): each for each, name in _names(graph)}
+    found: set[str] = set()
+    left = [alarm for alarm in graph.of_type(*_ALARMS) if _acts(graph, alarm)]
+    while left:
+        alarm = left.pop()
+        if alarm.urn not in found:
+            found.add(alarm.urn)
+            rule = alarm.get("alarmRule")
+            in_words = _FIRING.findall(rule) if isinstance(rule, str) else []
+            left += graph.references(alarm, "alarmRule", _ALARMS)
+            left += [named[name] for name in in_words if name in named]
+    return frozenset(found)
+
+
+def _names(graph: Graph) -> list[tuple[Resource, str]]:
+    """The alarms whose name is known, with the property that holds it."""
+    held = [(each, "name") for each in graph.of_type(METRIC_ALARM)]
+    held += [(each, "alarmName") for each in graph.of_type(COMPOSITE_ALARM)]
+    return [(each, name) for each, name in held if isinstance(each.get(name), str)]
+
+
+def _acts(graph: Graph, alarm: Resource) -> bool:
+    """Whether it tells a topic of its own region that has a subscription."""
+    return alarm.get("actionsEnabled") in (None, True) and any(  # absent: true
+        topic.urn in subscribed(graph) and in_same_region(graph, topic, alarm)
+        for topic in graph.named(alarm, "alarmActions", {TOPIC})
+    )

@@ -1,0 +1,133 @@
+"""Topics: somebody is subscribed, and whoever publishes may do so and use the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from policy.alarms import COMPOSITE_ALARM, METRIC_ALARM, TOPIC, subscribed
+from policy.documents import statements, texts
+from policy.graph import Graph, Resource
+from policy.rule import Description, Finding, GraphRule, Severity, Undecided, Violation
+from policy.rules.encryption import keys_behind
+from policy.values import UNKNOWN, Plain, present, read
+
+_EVENTS: Final = "events.amazonaws.com"
+_TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
+_KEY_POLICY: Final = "aws:kms/keyPolicy:KeyPolicy"
+_ACTIONS_OF_ALARMS: Final = ("alarmActions", "okActions", "insufficientDataActions")
+_PUBLISHERS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
+    METRIC_ALARM: (_ACTIONS_OF_ALARMS, "cloudwatch.amazonaws.com"),
+    COMPOSITE_ALARM: (_ACTIONS_OF_ALARMS, "cloudwatch.amazonaws.com"),
+    "aws:cloudwatch/eventTarget:EventTarget": (("arn",), _EVENTS),
+    "aws:rds/eventSubscription:EventSubscription": (("snsTopic",), "events.rds.amazonaws.com"),
+    "aws:backup/vaultNotifications:VaultNotifications": (("snsTopicArn",), "backup.amazonaws.com"),
+    "aws:budgets/budget:Budget": (("notifications",), "budgets.amazonaws.com"),
+    "aws:costexplorer/anomalySubscription:AnomalySubscription": (("subscribers",), "costalerts.amazonaws.com"),
+}
+"""By type: the properties that name topics, and the service that publishes for it. Source: each service's guide."""
+_CACHES: Final = ("aws:elasticache/replicationGroup:ReplicationGroup", "aws:elasticache/cluster:Cluster")
+
+
+@dataclass(frozen=True, slots=True)
+class _Right:
+    """What a publisher must be allowed to do, and by whose policy."""
+
+    holder: Resource
+    policy_type: str
+    named_by: str
+    """The property of such a policy that names what it is for."""
+    actions: tuple[str, ...]
+    what: str
+
+
+def topics_subscribed(graph: Graph) -> Iterator[Violation]:
+    """Each topic has a subscription."""
+    for topic in graph.of_type(TOPIC):
+        if topic.urn not in subscribed(graph):
+            yield Violation(topic, "nobody is subscribed to it")
+
+
+def publishers_admitted(graph: Graph) -> Iterator[Finding]:
+    """Each service that publishes to a topic may do so, by the topic's policy and by that of its key."""
+    for topic in graph.of_type(TOPIC):
+        services = sorted(_services(graph, topic))
+        keys = keys_behind(graph, topic, "kmsMasterKeyId")
+        rights = [_Right(topic, _TOPIC_POLICY, "arn", ("sns:publish",), "publish to it")] if services else []
+        rights += [
+            _Right(key, _KEY_POLICY, "keyId", ("kms:decrypt", "kms:generatedatakey"), f"use it for {topic.name}")
+            for key in (keys if services else ())
+        ]
+        for right in rights:
+            yield from _refused(graph, right, services)
+        for cache in [each for each in graph.of_type(*_CACHES) if _told(graph, each, ("notificationTopicArn",), topic)]:
+            # Source: Amazon ElastiCache User Guide, event notifications and Amazon SNS.
+            if present(topic.get("kmsMasterKeyId")):
+                yield Violation(cache, "notificationTopicArn names an encrypted topic; ElastiCache publishes to none")
+
+
+def _services(graph: Graph, topic: Resource) -> set[str]:
+    return {
+        service
+        for token, (names, service) in _PUBLISHERS.items()
+        for each in graph.of_type(token)
+        if _told(graph, each, names, topic)
+    }
+
+
+def _told(graph: Graph, publisher: Resource, names: tuple[str, ...], topic: Resource) -> bool:
+    return any(topic in graph.named(publisher, name, {TOPIC}) for name in names)
+
+
+def _refused(graph: Graph, right: _Right, services: list[str]) -> Iterator[Finding]:
+    policies = graph.referring(right.holder, right.named_by, right.policy_type)
+    documents = [(policy, policy.get("policy")) for policy in policies]
+    # A policy of its own replaces the one that is written into the resource.
+    for holder, document in documents or [(right.holder, right.holder.get("policy"))]:
+        if document is UNKNOWN:
+            yield Undecided(holder, f"whether its publishers may {right.what}")
+            continue
+        for service in services:
+            if not all(_allows(document, service, action) for action in right.actions):
+                yield Violation(holder, f"no statement of its policy surely lets {service} {right.what}")
+
+
+def _allows(document: Plain, service: str, action: str) -> bool:
+    return any(
+        read(each, "Effect") == "Allow"
+        and service in texts(read(each, "Principal", "Service"))
+        and any(_covers(pattern.lower(), action) for pattern in texts(read(each, "Action")))
+        # EventBridge names no source to an encrypted topic. Source: awslabs/landing-zone-accelerator-on-aws#407.
+        and not (service == _EVENTS and present(read(each, "Condition")))
+        for each in statements(document) or ()
+    )
+
+
+def _covers(pattern: str, action: str) -> bool:
+    return pattern == action or (pattern.endswith("*") and action.startswith(pattern[:-1]))
+
+
+TOPICS_SUBSCRIBED: Final = GraphRule(
+    about=Description(
+        id="topics-subscribed",
+        title="Each topic has a subscription",
+        severity=Severity.HIGH,
+        frameworks=("WA OPS08", "WA REL06"),
+        why="SNS takes what is published to a topic without subscriptions, and throws it away.",
+        remediation="Declare a TopicSubscription, or no topic.",
+    ),
+    check=topics_subscribed,
+)
+PUBLISHERS_ADMITTED: Final = GraphRule(
+    about=Description(
+        id="publishers-admitted",
+        title="Whatever publishes to a topic may publish there, and use the topic's key",
+        severity=Severity.HIGH,
+        frameworks=("WA OPS08", "WA REL06"),
+        why="A message that SNS refuses, or cannot encrypt, is lost, and nobody but the publisher's metrics says so.",
+        remediation="Allow the service sns:Publish in a TopicPolicy, and kms:Decrypt and kms:GenerateDataKey in the "
+        "key's policy; allow EventBridge both without a condition. Watch ElastiCache by alarms.",
+    ),
+    check=publishers_admitted,
+)
