@@ -70,6 +70,9 @@ class AddOns(pulumi.ComponentResource):
 
     TYPE: Final = "tmi:cluster:AddOns"
 
+    application_log_group: pulumi.Output[str]
+    """Where the logs of containers go."""
+
     def __init__(self, name: str, args: AddOnsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
         # The add-on would make the namespace itself, but its pods need the policy in there before they can start.
@@ -91,7 +94,7 @@ class AddOns(pulumi.ComponentResource):
             SecretsDriverArgs(cluster_name=args.cluster_name, version=args.versions.secrets_store_driver),
             pulumi.ResourceOptions(parent=self, depends_on=[system]),
         )
-        Observability(
+        observability = Observability(
             f"{name}-observability",
             ObservabilityArgs(
                 account=args.account,
@@ -103,7 +106,8 @@ class AddOns(pulumi.ComponentResource):
             ),
             pulumi.ResourceOptions(parent=self, depends_on=[logging]),
         )
-        self.register_outputs({})
+        self.application_log_group = observability.application_log_group
+        self.register_outputs({"application_log_group": self.application_log_group})
 
     def _traffic(
         self, name: str, namespace: str, spec: NetworkPolicySpecArgs, needed: list[pulumi.Resource]

@@ -88,11 +88,14 @@ class Observability(pulumi.ComponentResource):
 
     TYPE: Final = "tmi:cluster:Observability"
 
+    application_log_group: pulumi.Output[str]
+    """Where the logs of containers go."""
+
     def __init__(self, name: str, args: ObservabilityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        groups = [
-            aws.cloudwatch.LogGroup(
+        groups = {
+            kind: aws.cloudwatch.LogGroup(
                 f"{name}-{kind}-logs",
                 name=log_group_name(args.cluster_name, kind),
                 kms_key_id=args.logs.key_arn,
@@ -100,7 +103,7 @@ class Observability(pulumi.ComponentResource):
                 opts=child,
             )
             for kind in LOG_KINDS
-        ]
+        }
         role = ServiceRole(
             f"{name}-agent",
             ServiceRoleArgs(
@@ -122,5 +125,6 @@ class Observability(pulumi.ComponentResource):
             configuration=configuration.values(),
             identities={AGENT_ACCOUNT: role.arn},
         )
-        install(name, args.cluster_name, add_on, [*groups, role], self)
-        self.register_outputs({})
+        install(name, args.cluster_name, add_on, [*groups.values(), role], self)
+        self.application_log_group = groups["application"].name
+        self.register_outputs({"application_log_group": self.application_log_group})

@@ -16,6 +16,7 @@ from components.monitoring.rows import Alarm, Comparison, MissingData, Severity
 from components.monitoring.rows_cache import Caches
 from components.monitoring.rows_edge import Edge
 from components.network import nat_zones
+from components.platform.jobs import jobs
 from components.platform.watch import processes, redis_connections, workload
 from components.settings import Settings, parse
 from reference import markdown
@@ -58,6 +59,7 @@ def arguments(settings: Settings) -> AlarmsArgs:
             connections=redis_connections(settings),
         ),
         nat_gateways={zone: zone for zone in nat_zones(settings.network)},
+        jobs=jobs(settings),
     )
 
 

@@ -12,6 +12,7 @@ from components.monitoring.rows import Severity
 from components.monitoring.rows_cache import Caches
 from components.monitoring.rows_cluster import Pods, Workload
 from components.monitoring.rows_edge import Edge
+from components.monitoring.rows_jobs import Job, Jobs
 from components.monitoring.rows_server import Process, Processes
 from components.server.roles import Role
 
@@ -38,6 +39,18 @@ MEASURED_OF_THE_POOL: Final = frozenset(
     for name in ("telemetry-silent", "internal-errors", "database-pool", "goroutines", "leak-slope")
 )
 """Those it brings where a collector stands beside TMI."""
+
+
+JOBS: Final = Jobs(
+    namespace="TMI/tmi-test/Jobs",
+    trimming=Job(name="tmi-stream-trimming", container="trim", hours=3, meaning="Nobody cuts the stream."),
+    others=(
+        Job(name="tmi-database-dump", container="upload", hours=31, meaning="No dump was made."),
+        Job(name="tmi-hub-recycling", container="restart", hours=170, meaning="The hub was not restarted this week."),
+        Job(name="tmi-pool-recycling", container="restart", hours=13, meaning="The pool was not restarted."),
+    ),
+)
+"""What runs by the clock; the hub's restart is weekly, which no alarm can look back on."""
 
 
 def instance(name: str, instance_class: str, storage_gib: int, *, replica: bool = False) -> DatabaseInstance:
@@ -87,4 +100,5 @@ def arguments(topics: dict[Severity, pulumi.Input[str]] | None = None, *, measur
         active_database="database-main",
         caches=Caches(members={"001": "tmi-test-001", "002": "tmi-test-002"}, connections=96),
         nat_gateways={"eu-west-1a": "nat-0a"},
+        jobs=JOBS,
     )

@@ -13,7 +13,9 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from components.monitoring.rows import Metric
+from components.monitoring.rows_jobs import STREAM_LENGTH
 from components.server.collector import MEASURED
+from tests.alarms import JOBS
 
 Dimensions: TypeAlias = frozenset[frozenset[str]]
 
@@ -82,9 +84,20 @@ def measured() -> Mapping[str, Dimensions]:
     }
 
 
+def counted() -> Mapping[str, Dimensions]:
+    """What is made of the lines with which jobs end."""
+    return dict.fromkeys((STREAM_LENGTH, *(job.short_name for job in JOBS.every)), frozenset((frozenset[str](),)))
+
+
+def _known(namespace: str) -> Mapping[str, Dimensions] | None:
+    if namespace.startswith("TMI/"):
+        return counted() if namespace.endswith("/Jobs") else measured()
+    return AWS.get(namespace)
+
+
 def fault(metric: Metric) -> str | None:
     """Why nobody ever reports such a metric; none if somebody does."""
-    known = measured() if metric.namespace.startswith("TMI/") else AWS.get(metric.namespace)
+    known = _known(metric.namespace)
     if known is None:
         return f"no namespace {metric.namespace}"
     if metric.name not in known:

@@ -4,6 +4,7 @@ from components.monitoring.alarms import Alarms, AlarmsArgs
 from components.monitoring.chat import Chat, ChatArgs
 from components.monitoring.cost_guard import CostGuard, CostGuardArgs
 from components.monitoring.dashboards import Dashboards, DashboardsArgs
+from components.monitoring.job_results import JobResults, JobResultsArgs
 from components.monitoring.notification import Notification, NotificationArgs
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "CostGuardArgs",
     "Dashboards",
     "DashboardsArgs",
+    "JobResults",
+    "JobResultsArgs",
     "Notification",
     "NotificationArgs",
 ]

@@ -25,6 +25,7 @@ from components.monitoring.rows_cache import Caches, caches
 from components.monitoring.rows_cluster import Workload, cluster
 from components.monitoring.rows_database import databases
 from components.monitoring.rows_edge import Edge, edge
+from components.monitoring.rows_jobs import Jobs, done, stream
 from components.monitoring.rows_network import network
 from components.monitoring.rows_server import Processes, server
 from components.monitoring.rows_targets import targets
@@ -57,6 +58,8 @@ class AlarmsArgs:
     """The nodes of Redis."""
     nat_gateways: Mapping[str, pulumi.Input[str]]
     """The NAT gateways, by zone."""
+    jobs: Jobs
+    """What runs by the clock."""
 
 
 def watched(args: AlarmsArgs) -> Mapping[Tier, Watched]:
@@ -71,11 +74,18 @@ def watched(args: AlarmsArgs) -> Mapping[Tier, Watched]:
             charts=(*front.charts, *(chart for door in doors for chart in door.charts)),
         ),
         **({Tier.SERVER: server(args.processes)} if args.processes else {}),
-        Tier.CLUSTER: cluster(args.workload),
+        Tier.CLUSTER: _joined(cluster(args.workload), Watched(alarms=done(args.jobs), charts=())),
         Tier.DATABASE: databases(args.databases, args.active_database),
-        Tier.CACHE: caches(args.caches),
+        Tier.CACHE: _joined(caches(args.caches), stream(args.jobs)),
         Tier.NETWORK: network(args.nat_gateways),
     }
+
+
+def _joined(*parts: Watched) -> Watched:
+    return Watched(
+        alarms=tuple(row for part in parts for row in part.alarms),
+        charts=tuple(chart for part in parts for chart in part.charts),
+    )
 
 
 def table(args: AlarmsArgs) -> tuple[Alarm, ...]:

@@ -142,7 +142,7 @@ def service(
     )
     recycling(settings, base.network.plan, place, after_server)
     notification = notify(file, base, opts)
-    watch(settings, base, stores, load_balancer, notification, opts)
+    watch(settings, base, stores, machines, load_balancer, notification, opts)
     return Service(load_balancer=load_balancer, server=server, notification=notification, place=place)
 
 

@@ -8,14 +8,24 @@ import pulumi
 
 from components import capacity
 from components.load_balancer import LoadBalancer
-from components.monitoring import Alarms, AlarmsArgs, Dashboards, DashboardsArgs, Notification
+from components.monitoring import (
+    Alarms,
+    AlarmsArgs,
+    Dashboards,
+    DashboardsArgs,
+    JobResults,
+    JobResultsArgs,
+    Notification,
+)
 from components.monitoring.alarms import watched
 from components.monitoring.rows_cache import Caches
 from components.monitoring.rows_cluster import Pods, Workload
 from components.monitoring.rows_edge import Edge
 from components.monitoring.rows_server import Process, Processes
+from components.platform.compute import Compute
 from components.platform.data import Data
 from components.platform.foundation import Foundation
+from components.platform.jobs import jobs
 from components.server.collector import metrics_namespace
 from components.server.roles import Role
 from components.server.tmi_namespace import NAMESPACE
@@ -30,11 +40,14 @@ def watch(
     settings: Settings,
     base: Foundation,
     stores: Data,
+    machines: Compute,
     load_balancer: LoadBalancer,
     notification: Notification,
     opts: pulumi.ResourceOptions,
 ) -> None:
     """The alarms and the dashboards, last of all: they name what the other components made."""
+    clock = jobs(settings)
+    JobResults("job-results", JobResultsArgs(log_group_name=machines.add_ons.application_log_group, jobs=clock), opts)
     args = AlarmsArgs(
         stack_name=settings.name,
         repository=settings.repository,
@@ -55,6 +68,7 @@ def watch(
         active_database=f"database-{settings.database.active}",
         caches=Caches(members=stores.cache.members, connections=redis_connections(settings)),
         nat_gateways=base.network.nat_gateway_ids,
+        jobs=clock,
     )
     alarms = Alarms("alarms", args, opts)
     Dashboards(

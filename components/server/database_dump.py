@@ -33,10 +33,11 @@ from components.settings.safekeeping import DumpSettings
 from components.settings.server import ImageSettings
 from components.tmi_paths import RDS_ROOTS_FILE
 
-_NAME: Final = "tmi-database-dump"
+NAME: Final = "tmi-database-dump"
+"""The CronJob's, and what it calls itself in its log."""
 _START_WITHIN_SECONDS: Final = 3600
 """A dump that could not start for so long is left out: the next one comes."""
-_DEADLINE_SECONDS: Final = 6 * 3600
+DEADLINE_SECONDS: Final = 6 * 3600
 """Long enough for a large database, and over before the next dump starts."""
 _KEPT_SECONDS: Final = 3 * 24 * 3600
 """How long a finished job and its logs can be looked at: over a weekend."""
@@ -81,7 +82,7 @@ class DatabaseDump(pulumi.ComponentResource):
             f"{name}-secrets",
             MountedSecretsArgs(
                 access=args.place.access,
-                service_account=_NAME,
+                service_account=NAME,
                 files=(SecretFile(name=OWNER_FILE, secret=args.owner),),
                 statements=storing(args.bucket, args.data_key_arn, args.place.region),
             ),
@@ -102,10 +103,10 @@ class DatabaseDump(pulumi.ComponentResource):
             opts=child,
         )
         content = {**files(), RDS_ROOTS_FILE: own_roots(args.place.region)}
-        mounted = config_map(f"{name}-files", _NAME, args.place.namespace, content, child)
+        mounted = config_map(f"{name}-files", NAME, args.place.namespace, content, child)
         CronJob(
             f"{name}-job",
-            metadata=ObjectMetaArgs(name=_NAME, namespace=args.place.namespace, labels=dict(DUMP_LABELS)),
+            metadata=ObjectMetaArgs(name=NAME, namespace=args.place.namespace, labels=dict(DUMP_LABELS)),
             spec=job_spec(args, mounted, secrets.mount),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[secrets, policy, names]),
         )
@@ -150,7 +151,7 @@ def job_spec(
         region=place.region,
         bucket=args.bucket,
         database_address=args.database_address,
-        service_account=_NAME,
+        service_account=NAME,
         node_selector=place.node_selector,
         files=mounted_files,
         mounted_secrets=mounted_secrets,
@@ -160,6 +161,6 @@ def job_spec(
         DUMP_LABELS,
         dump_pod(pod),
         start_within_seconds=_START_WITHIN_SECONDS,
-        deadline_seconds=_DEADLINE_SECONDS,
+        deadline_seconds=DEADLINE_SECONDS,
         kept_seconds=_KEPT_SECONDS,
     )

@@ -36,7 +36,8 @@ STREAM: Final = "tmi:events"
 LONGEST: Final = 10_000
 """Events that stay. TMI's workers read each within seconds and never look back. At a few KiB each, some 30 MiB."""
 
-_NAME: Final = "tmi-stream-trimming"
+NAME: Final = "tmi-stream-trimming"
+"""The CronJob's, and what it calls itself in its log."""
 _LABELS: Final = {"app.kubernetes.io/name": "tmi", "app.kubernetes.io/component": "stream-trimming"}
 _SCRIPT: Final = "trim.sh"
 _SCRIPT_PATH: Final = "/etc/tmi/trimming"
@@ -80,7 +81,7 @@ class StreamTrimming(pulumi.ComponentResource):
             f"{name}-secrets",
             MountedSecretsArgs(
                 access=args.place.access,
-                service_account=_NAME,
+                service_account=NAME,
                 files=(SecretFile(name=_TOKEN_FILE, secret=args.token),),
             ),
             child,
@@ -91,10 +92,10 @@ class StreamTrimming(pulumi.ComponentResource):
             spec=network_policy(args.data_cidrs),
             opts=child,
         )
-        files = config_map(f"{name}-script", _NAME, namespace, {_SCRIPT: script()}, child)
+        files = config_map(f"{name}-script", NAME, namespace, {_SCRIPT: script()}, child)
         CronJob(
             f"{name}-job",
-            metadata=ObjectMetaArgs(name=_NAME, namespace=namespace, labels=_LABELS),
+            metadata=ObjectMetaArgs(name=NAME, namespace=namespace, labels=_LABELS),
             spec=cron_job(
                 "17 * * * *",  # beside the full hour, when everything else starts
                 _LABELS,
@@ -138,7 +139,7 @@ def _pod(args: StreamTrimmingArgs, files: pulumi.Input[str], mounted: pulumi.Inp
         mounts=[read_only("script", _SCRIPT_PATH), read_only("secrets", SECRETS_PATH)],
     )
     return job_pod(
-        service_account=_NAME,
+        service_account=NAME,
         node_selector=args.place.node_selector,
         containers=[container],
         volumes=[

@@ -13,6 +13,7 @@ from tests.servers.prepared import DEFINITIONS, LARGE, OWNER, ROWS, Place, reset
 from tests.servers.runbook import commands
 
 OTHER = "otherPassword0"
+DONE = '{"job":"tmi-database-dump","outcome":"done"}\n'
 
 
 def emptied(place: Place) -> None:
@@ -39,7 +40,7 @@ def only(objects: list[Path]) -> Path:
 def test_what_is_dumped_dropped_and_restored_is_what_it_was(place: Place) -> None:
     rows, definitions = place.sql(ROWS), place.sql(DEFINITIONS)
     job = place.job()
-    assert job.run() == Outcome(0, 0, "")
+    assert job.run() == Outcome(0, 0, DONE)
     assert [path.name for path in job.objects("incoming")] == [path.name for path in job.objects("dumps")]
     emptied(place)
     assert place.sql(ROWS) == []

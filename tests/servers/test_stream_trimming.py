@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from components.server.stream_trimming import STREAM, script
+from components.server.stream_trimming import NAME, STREAM, script
 from tests.servers.authority import Authority
 from tests.servers.processes import User, directory, free_port, run
 from tests.servers.redis import TOKEN, Redis, redis
@@ -61,12 +62,19 @@ def test_the_newest_events_stay(user: User, authority: Authority, primary: Redis
     assert newest == [[f"{3 * LONGEST}-1", ["type", "threat_model.updated"]]]
     assert trim(user, primary, authority.roots).returncode == 0
     assert TOKEN not in job.stdout
+    assert last_line(job) == {"job": NAME, "outcome": "done", "length": 3 * LONGEST}
+
+
+def last_line(job: CompletedProcess[str]) -> object:
+    """What CloudWatch counts."""
+    return json.loads(job.stdout.splitlines()[-1])
 
 
 def test_a_stream_that_nobody_wrote_yet_is_fine(user: User, authority: Authority, primary: Redis) -> None:
     job = trim(user, primary, authority.roots)
     assert (job.returncode, "XTRIM: :0" in job.stdout) == (0, True)
     assert primary.ask("EXISTS", STREAM) == 0
+    assert last_line(job) == {"job": NAME, "outcome": "done", "length": 0}
 
 
 def test_a_wrong_token_fails_the_job(user: User, authority: Authority, primary: Redis) -> None:
@@ -81,7 +89,7 @@ def test_a_key_of_another_kind_fails_the_job(user: User, authority: Authority, p
     primary.ask("SET", STREAM, "no stream")
     job = trim(user, primary, authority.roots)
     assert job.returncode != 0
-    assert "Redis refused XTRIM" in job.stdout
+    assert "Redis refused XLEN" in job.stdout
 
 
 def test_a_redis_of_another_authority_never_hears_the_token(user: User, strangers: Authority, primary: Redis) -> None:

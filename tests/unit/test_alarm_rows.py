@@ -78,6 +78,9 @@ def test_everything_that_can_fail_alone_has_its_alarms() -> None:
             "pool-pending",
             "pool-memory",
             "pool-ceiling",
+            "stream-trimming-missing",
+            "database-dump-missing",
+            "pool-recycling-missing",
             "database-main-silent",
             "database-main-connections",
             "database-main-storage",
@@ -117,6 +120,7 @@ def test_everything_that_can_fail_alone_has_its_alarms() -> None:
             "cache-002-hit-rate",
             "cache-002-replication-lag",
             "cache-002-failover",
+            "stream-length",
             "nat-eu-west-1a-ports",
         ]
     )
@@ -126,7 +130,8 @@ def test_everything_that_can_fail_alone_has_its_alarms() -> None:
 def test_a_row_fits_what_cloudwatch_accepts(row: Alarm) -> None:
     assert row.period_seconds % 60 == 0
     assert 1 <= row.bad_periods <= row.periods
-    assert row.period_seconds * row.periods <= 86_400
+    # Source: CloudWatch API Reference, PutMetricAlarm.
+    assert row.period_seconds * row.periods <= (7 if row.period_seconds >= 3600 else 1) * 86_400
     assert all(re.fullmatch("[a-z][a-z0-9_]*", identity) for identity in row.metrics)
     assert len(row.metrics) <= 10
     assert row.reason
@@ -218,6 +223,9 @@ def test_silence_is_bad_where_it_means_that_something_is_gone() -> None:
         "cache-002-silent",
         "hub-telemetry-silent",
         "pool-telemetry-silent",
+        "stream-trimming-missing",
+        "database-dump-missing",
+        "pool-recycling-missing",
     }
 
 

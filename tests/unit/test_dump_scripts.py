@@ -88,7 +88,7 @@ def rehearse(directory: Path, tools: Mapping[str, str] | None = None, **environm
 
 def test_a_whole_dump_ends_where_whole_dumps_are(tmp_path: Path) -> None:
     outcome = rehearse(tmp_path)
-    assert (outcome.dump, outcome.upload, outcome.said) == (0, 0, "")
+    assert (outcome.dump, outcome.upload, outcome.said) == (0, 0, '{"job":"tmi-database-dump","outcome":"done"}\n')
     assert outcome.dumps == [DUMP]
 
 
@@ -112,6 +112,7 @@ def test_half_a_dump_stays_where_it_came_in(tmp_path: Path, tools: dict[str, str
     assert outcome.upload != 0
     assert outcome.dumps == []
     assert "the dump is not whole" in outcome.said
+    assert "done" not in outcome.said
 
 
 def test_an_upload_that_fails_ends_the_dump_too(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ trap 'kill "$connection"' EXIT
 connection=$REDIS_PID
 exec {answers}<&"${REDIS[0]}" {commands}>&"${REDIS[1]}"
 
-# A command on one line, and the first line of its answer, which has to begin as told.
+# A command on one line, and the first line of its answer, which has to begin as told; it stays in `answer`.
 ask() {
-  local beginning=$1 answer
+  local beginning=$1
   shift
   printf '%s\r\n' "$*" >&"$commands"
   if ! read -r -t 30 answer <&"$answers"; then
@@ -26,5 +26,9 @@ ask() {
 }
 
 ask + AUTH "$(cat "$SECRETS/redis-token")"
+ask : XLEN "$STREAM"
+length=${answer#:}
 # Roughly, so that Redis drops whole blocks and need not count each event.
 ask : XTRIM "$STREAM" MAXLEN '~' "$LONGEST"
+# CloudWatch counts this line; length is the stream's before it was cut.
+echo "{\"job\":\"tmi-stream-trimming\",\"outcome\":\"done\",\"length\":$length}"

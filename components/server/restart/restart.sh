@@ -51,4 +51,5 @@ body=$(jq --null-input --arg version "$version" --arg now "$(date -u +%Y-%m-%dT%
 ask --request PATCH --header 'Content-Type: application/merge-patch+json' --data "$body" --output /dev/null \
   "$url?fieldManager=tmi-recycling" || fail "was not restarted"
 settle
-echo "$DEPLOYMENT: all pods are new"
+# All pods are new, and CloudWatch counts this line.
+echo "{\"job\":\"$DEPLOYMENT-recycling\",\"outcome\":\"done\"}"
