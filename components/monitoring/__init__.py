@@ -4,8 +4,10 @@ from components.monitoring.alarms import Alarms, AlarmsArgs
 from components.monitoring.chat import Chat, ChatArgs
 from components.monitoring.cost_guard import CostGuard, CostGuardArgs
 from components.monitoring.dashboards import Dashboards, DashboardsArgs
+from components.monitoring.database_events import DatabaseEvents, DatabaseEventsArgs
 from components.monitoring.job_results import JobResults, JobResultsArgs
 from components.monitoring.notification import Notification, NotificationArgs
+from components.monitoring.rotation_reminders import RotationReminders, RotationRemindersArgs
 
 __all__ = [
     "Alarms",
@@ -16,8 +18,12 @@ __all__ = [
     "CostGuardArgs",
     "Dashboards",
     "DashboardsArgs",
+    "DatabaseEvents",
+    "DatabaseEventsArgs",
     "JobResults",
     "JobResultsArgs",
     "Notification",
     "NotificationArgs",
+    "RotationReminders",
+    "RotationRemindersArgs",
 ]

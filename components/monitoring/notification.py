@@ -15,9 +15,9 @@ from components.publishers import ALARMS, BUDGETS, COST_ANOMALIES, EVENTS, Publi
 PUBLISHERS: Final[Mapping[Severity, tuple[Publisher, ...]]] = {
     Severity.PAGE: (ALARMS,),
     Severity.TICKET: (ALARMS, EVENTS, BUDGETS, COST_ANOMALIES),
-    Severity.INFO: (ALARMS,),
+    Severity.INFO: (ALARMS, EVENTS),
 }
-"""Who may write to the topic of each severity. Failed backups are tickets, and so are costs."""
+"""Who may write to the topic of each severity. Failed backups are tickets, and so are costs; what RDS tells is either."""
 _CONFIRMATION_MINUTES: Final = 5
 """How long an endpoint may take to confirm."""
 

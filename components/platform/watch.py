@@ -22,6 +22,7 @@ from components.monitoring.rows_cache import Caches
 from components.monitoring.rows_cluster import Pods, Workload
 from components.monitoring.rows_edge import Edge
 from components.monitoring.rows_server import Process, Processes
+from components.platform.announcements import announcements
 from components.platform.compute import Compute
 from components.platform.data import Data
 from components.platform.foundation import Foundation
@@ -46,6 +47,7 @@ def watch(
     opts: pulumi.ResourceOptions,
 ) -> None:
     """The alarms and the dashboards, last of all: they name what the other components made."""
+    announcements(settings, notification.topic_arns, opts)
     clock = jobs(settings)
     JobResults("job-results", JobResultsArgs(log_group_name=machines.add_ons.application_log_group, jobs=clock), opts)
     args = AlarmsArgs(
