@@ -15,7 +15,12 @@ METRIC_ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 COMPOSITE_ALARM: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 TOPIC: Final = "aws:sns/topic:Topic"
 _ALARMS: Final = (METRIC_ALARM, COMPOSITE_ALARM)
-_SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+_SUBSCRIPTIONS: Final[Mapping[str, str]] = {
+    "aws:sns/topicSubscription:TopicSubscription": "topic",
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": "snsTopicArns",
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": "snsTopicArns",
+}
+"""What reads topics, by the property that names them; a channel of a chat subscribes itself."""
 _FIRING: Final = re.compile(r'ALARM\("?(?:arn:[^:]*:cloudwatch:[^:]*:\d*:alarm:)?([^")]+)"?\)')
 """An alarm in the rule of a composite alarm, by name or ARN. Source: CloudWatch API Reference, PutCompositeAlarm."""
 
@@ -59,13 +64,16 @@ def _measured(alarm: Resource) -> Iterator[tuple[tuple[str, str], Measured]]:
 
 
 def subscribed(graph: Graph) -> frozenset[str]:
-    """The URNs of the topics that have a subscription."""
+    """The URNs of the topics that somebody reads."""
     return graph.once(_subscribed)
 
 
 def _subscribed(graph: Graph) -> frozenset[str]:
     return frozenset(
-        topic.urn for each in graph.of_type(_SUBSCRIPTION) for topic in graph.named(each, "topic", {TOPIC})
+        topic.urn
+        for token, name in _SUBSCRIPTIONS.items()
+        for each in graph.of_type(token)
+        for topic in graph.named(each, name, {TOPIC})
     )
 
 

@@ -11,6 +11,7 @@ import yaml
 from components.database_instance import DatabaseInstance
 from components.database_names import primary_identifier, replica_identifier
 from components.monitoring.alarms import AlarmsArgs, watched
+from components.monitoring.database_events import RUNBOOK as DATABASE_EVENTS
 from components.monitoring.incidents import OUTAGES, members
 from components.monitoring.rows import Alarm, Comparison, MissingData, Severity
 from components.monitoring.rows_cache import Caches
@@ -93,8 +94,8 @@ def page() -> str:
         "Each row becomes an alarm of CloudWatch under the stack's name and its own; what a setting switches off has "
         "none. **page**: now, at any hour. **ticket**: on the next working day. **info**: when somebody looks into "
         "something else. An alarm that is a sign of an outage sends no page itself: the outage sends one for all.",
-        "Left out on purpose: secrets whose rotation is overdue are told by each preview, and the length of TMI's "
-        "event stream shows in the memory of Redis.",
+        "Told without an alarm: what RDS does with its servers and which backups failed "
+        f"({_runbook(DATABASE_EVENTS)}), and a secret on the day its rotation is due, by a rule that starts once.",
         *(block for stack in STACKS for block in _stack(stack)),
     )
 

@@ -43,7 +43,7 @@ class _Right:
 
 
 def topics_subscribed(graph: Graph) -> Iterator[Violation]:
-    """Each topic has a subscription."""
+    """Each topic has a subscription, or a channel of a chat."""
     for topic in graph.of_type(TOPIC):
         if topic.urn not in subscribed(graph):
             yield Violation(topic, "nobody is subscribed to it")
@@ -115,7 +115,7 @@ TOPICS_SUBSCRIBED: Final = GraphRule(
         severity=Severity.HIGH,
         frameworks=("WA OPS08", "WA REL06"),
         why="SNS takes what is published to a topic without subscriptions, and throws it away.",
-        remediation="Declare a TopicSubscription, or no topic.",
+        remediation="Declare a TopicSubscription, or a channel of a chat that names it, or no topic.",
     ),
     check=topics_subscribed,
 )

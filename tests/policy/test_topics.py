@@ -27,6 +27,15 @@ def test_a_topic_has_a_subscription() -> None:
         assert found == [("told", "nobody is subscribed to it")]
 
 
+@pytest.mark.parametrize("kind", ["slack", "teams"])
+def test_a_channel_of_a_chat_reads_too(kind: str) -> None:
+    topic = resource(TOPIC, "told", {"id": ARN})
+    token = f"aws:chatbot/{kind}ChannelConfiguration:{kind.capitalize()}ChannelConfiguration"
+    assert violations(TOPICS_SUBSCRIBED, topic, resource(token, "channel", snsTopicArns=topic)) == []
+    assert violations(TOPICS_SUBSCRIBED, topic, resource(token, "channel", {"snsTopicArns": [ARN]})) == []
+    assert len(violations(TOPICS_SUBSCRIBED, topic, resource(token, "channel", {"snsTopicArns": []}))) == 1
+
+
 def allowing(service: str, *actions: str, **more: Plain) -> dict[str, Plain]:
     return {"Effect": "Allow", "Principal": {"Service": service}, "Action": actions, "Resource": "*", **more}
 
