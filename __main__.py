@@ -15,7 +15,7 @@ stores = data(file, base, in_aws)
 machines = compute(settings, base, in_aws)
 top = service(file, base, stores, machines, in_aws)
 safekeeping(settings, base, stores, machines, top, in_aws)
-copies = recovery(settings, base, stores, machines, top, in_aws)
+copies = recovery(file, base, stores, machines, top, in_aws)
 
 pulumi.export("url", top.load_balancer.url)
 pulumi.export("load_balancer_dns_name", top.load_balancer.dns_name)

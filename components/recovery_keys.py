@@ -16,7 +16,7 @@ class RecoveryKeysArgs(EncryptionArgs):
 
 
 class RecoveryKeys(pulumi.ComponentResource):
-    """A key for backups and images there, and one for secrets; made before whatever is copied.
+    """A key for backups and images there, one for secrets, one for messages; made before whatever is copied.
 
     Not replicas of the home region's keys: what those protect stays apart from the copies. A server restored there
     keeps the data key of its backups, so the key outlives a failover, and the stack that made it must not be destroyed
@@ -27,9 +27,17 @@ class RecoveryKeys(pulumi.ComponentResource):
 
     data_key_arn: pulumi.Output[str]
     secrets_key_arn: pulumi.Output[str]
+    notifications_key_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: RecoveryKeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
         self.data_key_arn = encryption_key(self, KeyClass.DATA, args).arn
         self.secrets_key_arn = encryption_key(self, KeyClass.SECRETS, args).arn
-        self.register_outputs({"data_key_arn": self.data_key_arn, "secrets_key_arn": self.secrets_key_arn})
+        self.notifications_key_arn = encryption_key(self, KeyClass.NOTIFICATIONS, args).arn
+        self.register_outputs(
+            {
+                "data_key_arn": self.data_key_arn,
+                "secrets_key_arn": self.secrets_key_arn,
+                "notifications_key_arn": self.notifications_key_arn,
+            }
+        )

@@ -75,18 +75,6 @@ EXCEPTIONS: Final[tuple[PolicyException, ...]] = (
         owner="tmi-operators@example.com",
         expires=date(2027, 11, 30),
     ),
-    *(
-        PolicyException(
-            rule="failures-alarmed",
-            stack=stack,
-            resource="aws:acm/certificate:Certificate::recovery-certificate-certificate",
-            reason="it is of the recovery region, where no topic is; ACM renews none that nothing uses, so it ends "
-            "after its term, and who fails over by then has to ask for another (certificate-expiry.md)",
-            owner="tmi-operators@example.com",
-            expires=date(2027, 11, 30),
-        )
-        for stack in ("tmi/prod", "tmi/recovery")
-    ),
 )
 """All that is accepted at present."""
 

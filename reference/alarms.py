@@ -16,10 +16,12 @@ from components.monitoring.incidents import OUTAGES, members
 from components.monitoring.rows import Alarm, Comparison, MissingData, Severity
 from components.monitoring.rows_cache import Caches
 from components.monitoring.rows_edge import Edge
+from components.monitoring.standby_alarms import standby_rows
 from components.network import nat_zones
 from components.platform.jobs import jobs
 from components.platform.watch import processes, redis_connections, workload
 from components.settings import Settings, parse
+from components.settings.safekeeping import RecoveryRegion
 from reference import markdown
 
 STACKS: Final = ("dev", "prod")
@@ -100,10 +102,16 @@ def page() -> str:
     )
 
 
+def sections(stack: str) -> dict[str, tuple[Alarm, ...]]:
+    """Every row of a stack by the part that it watches."""
+    settings = settings_of(stack)
+    away = {"recovery region": standby_rows("certificate")} if isinstance(settings.recovery, RecoveryRegion) else {}
+    return {**{tier.value: each.alarms for tier, each in watched(arguments(settings)).items()}, **away}
+
+
 def _stack(stack: str) -> Iterator[str]:
-    args = arguments(settings_of(stack))
-    tiers = watched(args)
-    rows = [row for tier in tiers.values() for row in tier.alarms]
+    parts = sections(stack)
+    rows = [row for part in parts.values() for row in part]
     yield f"## {stack}"
     yield f"{len(rows)} alarms and {len(OUTAGES)} outages."
     yield markdown.table(
@@ -117,14 +125,11 @@ def _stack(stack: str) -> Iterator[str]:
             for outage in OUTAGES
         ),
     )
-    for tier, each in tiers.items():
-        yield f"### {stack}: {tier}"
+    for name, part in parts.items():
+        yield f"### {stack}: {name}"
         yield markdown.table(
             ("alarm", "fires when", "severity", "why there", "runbook"),
-            (
-                (f"`{row.name}`", fires_when(row), severity(row), row.reason, _runbook(row.runbook))
-                for row in each.alarms
-            ),
+            ((f"`{row.name}`", fires_when(row), severity(row), row.reason, _runbook(row.runbook)) for row in part),
         )
 
 

@@ -8,6 +8,7 @@ from components.monitoring.database_events import DatabaseEvents, DatabaseEvents
 from components.monitoring.job_results import JobResults, JobResultsArgs
 from components.monitoring.notification import Notification, NotificationArgs
 from components.monitoring.rotation_reminders import RotationReminders, RotationRemindersArgs
+from components.monitoring.standby_alarms import StandbyAlarms, StandbyAlarmsArgs
 
 __all__ = [
     "Alarms",
@@ -26,4 +27,6 @@ __all__ = [
     "NotificationArgs",
     "RotationReminders",
     "RotationRemindersArgs",
+    "StandbyAlarms",
+    "StandbyAlarmsArgs",
 ]

@@ -128,6 +128,32 @@ def metric_queries(row: Alarm) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgs
     return queries
 
 
+def metric_alarm(
+    name: str,
+    row: Alarm,
+    *,
+    alarm_name: str,
+    text: str,
+    told: list[pulumi.Input[str]],
+    opts: pulumi.ResourceOptions,
+) -> aws.cloudwatch.MetricAlarm:
+    """The alarm of a row, which tells topics when it fires and when it is over."""
+    return aws.cloudwatch.MetricAlarm(
+        name,
+        name=alarm_name,
+        alarm_description=text,
+        metric_queries=metric_queries(row),
+        comparison_operator=row.comparison,
+        threshold=row.threshold,
+        evaluation_periods=row.periods,
+        datapoints_to_alarm=row.bad_periods,
+        treat_missing_data=row.missing,
+        alarm_actions=told,
+        ok_actions=told,
+        opts=opts,
+    )
+
+
 class Alarms(pulumi.ComponentResource):
     """Every alarm of the table and every incident made of them; each also tells when it is over."""
 
@@ -163,18 +189,12 @@ class Alarms(pulumi.ComponentResource):
 
     def _alarm(self, row: Alarm, tier: Tier) -> aws.cloudwatch.MetricAlarm:
         told = [] if row.incident and row.severity is Severity.PAGE else [self._args.topic_arns[row.severity]]
-        return aws.cloudwatch.MetricAlarm(
+        return metric_alarm(
             f"{self.pulumi_resource_name}-{row.name}",
-            name=f"{self._args.stack_name}-{row.name}",
-            alarm_description=message(source(self._args), row.severity, row.meaning, row.runbook, tier),
-            metric_queries=metric_queries(row),
-            comparison_operator=row.comparison,
-            threshold=row.threshold,
-            evaluation_periods=row.periods,
-            datapoints_to_alarm=row.bad_periods,
-            treat_missing_data=row.missing,
-            alarm_actions=told,
-            ok_actions=told,
+            row,
+            alarm_name=f"{self._args.stack_name}-{row.name}",
+            text=message(source(self._args), row.severity, row.meaning, row.runbook, tier),
+            told=told,
             opts=pulumi.ResourceOptions(parent=self),
         )
 

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 import pulumi
 
 from components.image_replication import ImageReplication, ImageReplicationArgs
+from components.monitoring import Notification, NotificationArgs, StandbyAlarms, StandbyAlarmsArgs
+from components.monitoring.messages import Source
+from components.monitoring.rows import Severity
 from components.platform.compute import Compute
 from components.platform.data import Data
-from components.platform.foundation import Foundation
+from components.platform.foundation import Foundation, RecoveryGround
+from components.platform.notification import told
 from components.platform.service import Service
 from components.recovery import Recovery, RecoveryArgs
-from components.settings import Settings
+from components.settings import StackFile
 from components.settings.safekeeping import ExistingKey
 
 
@@ -42,9 +46,10 @@ class Copies:
 
 
 def recovery(
-    settings: Settings, base: Foundation, stores: Data, machines: Compute, top: Service, opts: pulumi.ResourceOptions
+    file: StackFile, base: Foundation, stores: Data, machines: Compute, top: Service, opts: pulumi.ResourceOptions
 ) -> Copies | None:
     """The copies last: they are of what stands."""
+    settings = file.settings
     there = base.recovery
     if there is None:
         return None
@@ -72,6 +77,7 @@ def recovery(
         # The repository there takes its key from the template when it is made.
         pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[copies])),
     )
+    _watch(file, there, copies.certificate_arn)
     return Copies(
         region=there.settings.region,
         certificate_arn=copies.certificate_arn,
@@ -82,6 +88,30 @@ def recovery(
             "secret_arn": _there(stores.secrets.settings_key.arn, settings.region, there.settings.region),
             "key_arn": there.keys.secrets_key_arn,
         },
+    )
+
+
+def _watch(file: StackFile, there: RecoveryGround, certificate_arn: pulumi.Input[str]) -> None:
+    """Alarms act on topics of their own region alone, so whoever is told confirms a subscription there as well."""
+    settings = file.settings
+    notification = Notification(
+        "recovery-notification",
+        NotificationArgs(
+            stack_name=settings.name,
+            account=settings.account,
+            key_arn=there.keys.notifications_key_arn,
+            told={Severity.TICKET: told(file)[Severity.TICKET]},
+        ),
+        there.opts,
+    )
+    StandbyAlarms(
+        "recovery-alarms",
+        StandbyAlarmsArgs(
+            source=Source(stack_name=settings.name, region=settings.region, repository=settings.repository),
+            topic_arn=notification.topic_arns[Severity.TICKET],
+            certificate_arn=certificate_arn,
+        ),
+        there.opts,
     )
 
 

@@ -93,15 +93,16 @@ def test_keys_there_are_for_the_services_there() -> None:
     )
     cloud = run(lambda: RecoveryKeys("recovery-keys", args))
     keys = {key.name: key for key in cloud.of(aws.kms.Key)}
-    assert set(keys) == {"recovery-keys-data", "recovery-keys-secrets"}
+    assert set(keys) == {f"recovery-keys-{each}" for each in ("data", "secrets", "notifications")}
     assert all(key.protect for key in keys.values())
-    for name, service in (("recovery-keys-data", "rds"), ("recovery-keys-secrets", "secretsmanager")):
-        policy = keys[name].inputs["policy"]
+    for name, service in (("data", "rds"), ("secrets", "secretsmanager"), ("notifications", "sns")):
+        policy = keys[f"recovery-keys-{name}"].inputs["policy"]
         assert f"{service}.eu-central-1.amazonaws.com" in policy
         assert "eu-west-1" not in policy
     assert {alias.inputs["name"] for alias in cloud.of(aws.kms.Alias)} == {
         "alias/tmi-prod/data",
         "alias/tmi-prod/secrets",
+        "alias/tmi-prod/notifications",
     }
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from components.monitoring.alarms import source, table, watched
+from components.monitoring.alarms import source, table
 from components.monitoring.messages import message
+from components.monitoring.rows import Tier
 from reference import alarms
 from tests.stacks.program import recorded
 
@@ -17,11 +18,13 @@ NAMES = {"dev": "tmi-dev", "prod": "tmi-prod"}
 
 @pytest.mark.parametrize("stack", alarms.STACKS)
 def test_the_page_has_every_alarm_of_the_stack_with_its_threshold(stack: str) -> None:
-    args = alarms.arguments(alarms.settings_of(stack))
+    settings = alarms.settings_of(stack)
+    tiers = {tier.value: tier for tier in Tier}
+    sender = source(alarms.arguments(settings))
     rows = {
-        row.name: (row, message(source(args), row.severity, row.meaning, row.runbook, tier))
-        for tier, each in watched(args).items()
-        for row in each.alarms
+        row.name: (row, message(sender, row.severity, row.meaning, row.runbook, tiers.get(name)))
+        for name, part in alarms.sections(stack).items()
+        for row in part
     }
     inputs: list[Any] = [each.inputs for each in recorded(stack).of(aws.cloudwatch.MetricAlarm)]
     made = {each["name"]: each for each in inputs if each["alarmDescription"].startswith("[")}
