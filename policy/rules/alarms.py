@@ -54,13 +54,22 @@ def _databases(graph: Graph) -> Iterator[_Subject]:
 
 def _cache_nodes(graph: Graph) -> Iterator[_Subject]:
     for cache in graph.of_type(_CACHE):
-        name, nodes = cache.get("replicationGroupId"), cache.get("numCacheClusters")
-        number = nodes if isinstance(nodes, int) else 1
         yield _Subject(
             cache,
-            tuple(f"{name}-{each:03}" if isinstance(name, str) else UNKNOWN for each in range(1, number + 1)),
+            tuple(_node_names(cache)),
             ("CurrConnections", "DatabaseMemoryUsagePercentage", "EngineCPUUtilization", "Evictions"),
         )
+
+
+def _node_names(cache: Resource) -> list[Plain]:
+    name, nodes = cache.get("replicationGroupId"), cache.get("numCacheClusters")
+    if isinstance(nodes, int):
+        return [f"{name}-{each:03}" if isinstance(name, str) else UNKNOWN for each in range(1, nodes + 1)]
+    # In cluster mode: each shard has a primary and its replicas, whose names nobody promises.
+    shards, replicas = cache.get("numNodeGroups"), cache.get("replicasPerNodeGroup")
+    return [UNKNOWN] * (
+        (shards if isinstance(shards, int) else 1) * (1 + (replicas if isinstance(replicas, int) else 0))
+    )
 
 
 def _target_groups(graph: Graph) -> Iterator[_Subject]:

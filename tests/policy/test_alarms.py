@@ -136,6 +136,10 @@ def test_each_node_of_a_cache_is_watched() -> None:
     assert violations(FAILURES_ALARMED, unknown, *made, *AROUND) == []
     lost = violations(FAILURES_ALARMED, unknown, *made[1:], *AROUND)
     assert lost == [("cache", missing.format("CurrConnections"))]
+    sharded = resource(CACHE, "cache", {"replicationGroupId": "c", "numNodeGroups": 1, "replicasPerNodeGroup": 1})
+    assert violations(FAILURES_ALARMED, sharded, *made, *AROUND) == []
+    lost = violations(FAILURES_ALARMED, sharded, *made[1:], *AROUND)
+    assert lost == [("cache", missing.format("CurrConnections"))]
 
 
 def test_databases_and_target_groups_are_watched() -> None:
