@@ -11,6 +11,7 @@ import pulumi_aws as aws
 
 from components.backup_role import backup_role
 from components.backup_vault import BackupVault, BackupVaultArgs
+from components.monitoring.database_events import RUNBOOK
 from components.restore_test import RestoreTest, RestoreTestArgs
 from components.service_role import ServiceRole
 from components.settings.safekeeping import BackupSettings
@@ -23,6 +24,11 @@ _MAKING: Final = "service-role/AWSBackupServiceRolePolicyForBackup"
 _START_WITHIN_MINUTES: Final = 120
 _COMPLETE_WITHIN_MINUTES: Final = 720
 _FAILED_STATES: Final = ("ABORTED", "EXPIRED", "FAILED", "PARTIAL")
+_MESSAGE: Final = (
+    f'{{"message": "[ticket] A job of AWS Backup failed. Runbook: docs/runbooks/{RUNBOOK}.md", '
+    '"kind": <kind>, "detail": <detail>}'
+)
+"""Whole, since the three kinds of jobs do not name their fields alike."""
 _JOB_EVENTS: Final = ("Backup Job State Change", "Copy Job State Change", "Restore Job State Change")
 
 
@@ -139,7 +145,13 @@ class Backup(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         aws.cloudwatch.EventTarget(
-            f"{name}-failures-topic", rule=rule.name, arn=topic_arn, opts=pulumi.ResourceOptions(parent=self)
+            f"{name}-failures-topic",
+            rule=rule.name,
+            arn=topic_arn,
+            input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
+                input_paths={"kind": "$.detail-type", "detail": "$.detail"}, input_template=_MESSAGE
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
         )
 
 

@@ -185,3 +185,11 @@ def test_a_job_that_fails_or_never_starts_is_heard_of() -> None:
     target = cloud.one(aws.cloudwatch.EventTarget).inputs
     assert target["arn"] == "arn:aws:sns:eu-west-1:111111111111:alarms"
     assert "roleArn" not in target
+    transformer = target["inputTransformer"]
+    assert transformer["inputPaths"] == {"kind": "$.detail-type", "detail": "$.detail"}
+    sent = transformer["inputTemplate"].replace("<kind>", '"Copy Job State Change"').replace("<detail>", '{"a": 1}')
+    assert json.loads(sent) == {
+        "message": "[ticket] A job of AWS Backup failed. Runbook: docs/runbooks/database-events.md",
+        "kind": "Copy Job State Change",
+        "detail": {"a": 1},
+    }
