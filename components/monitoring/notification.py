@@ -17,7 +17,7 @@ PUBLISHERS: Final[Mapping[Severity, tuple[Publisher, ...]]] = {
     Severity.TICKET: (ALARMS, EVENTS, BUDGETS, COST_ANOMALIES),
     Severity.INFO: (ALARMS, EVENTS),
 }
-"""Who may write to the topic of each severity. Failed backups are tickets, and so are costs; what RDS tells is either."""
+"""Who may write to the topic of each severity. Failed backups and costs are tickets; what RDS tells is either."""
 _CONFIRMATION_MINUTES: Final = 5
 """How long an endpoint may take to confirm."""
 
