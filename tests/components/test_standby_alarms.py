@@ -29,7 +29,7 @@ def test_an_unused_certificate_is_told_of_before_it_ends_and_after() -> None:
     )
     assert alarm["alarmDescription"].splitlines()[1:] == [
         "Runbook: docs/runbooks/certificate-expiry.md",
-        "Dashboard: https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/tmi-test",
+        "Dashboard: https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/tmi-test-on-call",
     ]
     assert alarm["treatMissingData"] == "breaching"
     assert (alarm["alarmActions"], alarm["okActions"]) == ([TOPIC], [TOPIC])
