@@ -72,6 +72,7 @@ class AddOns(pulumi.ComponentResource):
 
     application_log_group: pulumi.Output[str]
     """Where the logs of containers go."""
+    application_log_group_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: AddOnsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
@@ -107,7 +108,13 @@ class AddOns(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self, depends_on=[logging]),
         )
         self.application_log_group = observability.application_log_group
-        self.register_outputs({"application_log_group": self.application_log_group})
+        self.application_log_group_arn = observability.application_log_group_arn
+        self.register_outputs(
+            {
+                "application_log_group": self.application_log_group,
+                "application_log_group_arn": self.application_log_group_arn,
+            }
+        )
 
     def _traffic(
         self, name: str, namespace: str, spec: NetworkPolicySpecArgs, needed: list[pulumi.Resource]

@@ -9,7 +9,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.log_sink import LogSink
+from components.log_sink import LogSink, log_group
 from components.secret import StoredSecret
 from components.settings.data import CacheEngine, CacheSettings
 
@@ -143,12 +143,11 @@ class Cache(pulumi.ComponentResource):
         Source: Amazon CloudWatch Logs User Guide, enable logging from AWS services.
         """
         groups = {
-            log_type: aws.cloudwatch.LogGroup(
+            log_type: log_group(
                 f"{name}-{log_type}",
-                name=f"/aws/vendedlogs/elasticache/{args.replication_group_id}/{log_type}",
-                kms_key_id=args.logs.key_arn,
-                retention_in_days=args.logs.retention_days,
-                opts=pulumi.ResourceOptions(parent=self),
+                f"/aws/vendedlogs/elasticache/{args.replication_group_id}/{log_type}",
+                args.logs,
+                pulumi.ResourceOptions(parent=self),
             )
             for log_type in _LOG_TYPES
         }

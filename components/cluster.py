@@ -18,7 +18,7 @@ from components.cluster_rights import (
     storage_key_statements,
 )
 from components.kubernetes_version import version_hook
-from components.log_sink import LogSink
+from components.log_sink import LogSink, log_group
 from components.service_role import ServiceRole, ServiceRoleArgs
 from components.settings.cluster import ClusterSettings
 
@@ -69,14 +69,8 @@ class Cluster(pulumi.ComponentResource):
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        logs = aws.cloudwatch.LogGroup(
-            f"{name}-logs",
-            # EKS writes to this name, and would make it without key and retention if it were not there first.
-            name=f"/aws/eks/{args.cluster_name}/cluster",
-            kms_key_id=args.logs.key_arn,
-            retention_in_days=args.logs.retention_days,
-            opts=child,
-        )
+        # EKS writes to this name, and would make it without key and retention if it were not there first.
+        logs = log_group(f"{name}-logs", f"/aws/eks/{args.cluster_name}/cluster", args.logs, child)
         cluster_role = ServiceRole(
             f"{name}-control-plane",
             ServiceRoleArgs(

@@ -13,7 +13,7 @@ from components.database_instance import DatabaseInstance
 from components.database_names import PORT, replica_identifier
 from components.database_origin import FIXED, begin
 from components.database_parameters import family, parameters, version_of
-from components.log_sink import LogSink
+from components.log_sink import LogSink, log_group
 from components.secret import StoredSecret
 from components.service_role import ServiceRole, ServiceRoleArgs
 from components.settings.choices import Insights
@@ -227,12 +227,11 @@ class Database(pulumi.ComponentResource):
         `kept`: whether Pulumi refuses to delete it.
         """
         logs = [
-            aws.cloudwatch.LogGroup(
+            log_group(
                 f"{self.pulumi_resource_name}-{role}-{export}-log",
-                name=f"/aws/rds/instance/{identifier}/{export}",
-                kms_key_id=self._args.logs.key_arn,
-                retention_in_days=self._args.logs.retention_days,
-                opts=pulumi.ResourceOptions(parent=self),
+                f"/aws/rds/instance/{identifier}/{export}",
+                self._args.logs,
+                pulumi.ResourceOptions(parent=self),
             )
             for export in _LOG_EXPORTS
         ]

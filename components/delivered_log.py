@@ -8,7 +8,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.log_sink import LogSink
+from components.log_sink import LogSink, log_group
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,13 +39,7 @@ class DeliveredLog(pulumi.ComponentResource):
     def __init__(self, name: str, args: DeliveredLogArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        group = aws.cloudwatch.LogGroup(
-            f"{name}-group",
-            name=args.group_name,
-            kms_key_id=args.logs.key_arn,
-            retention_in_days=args.logs.retention_days,
-            opts=child,
-        )
+        group = log_group(f"{name}-group", args.group_name, args.logs, child)
         aws.cloudwatch.LogResourcePolicy(
             f"{name}-delivery",
             resource_arn=group.arn,

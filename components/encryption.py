@@ -24,7 +24,7 @@ class KeyClass(StrEnum):
     SECRETS = "secrets"
     """Secrets Manager."""
     LOGS = "logs"
-    """Log groups of CloudWatch."""
+    """Log groups of CloudWatch, and their archive."""
     CLUSTER = "cluster"
     """Kubernetes secrets and the storage of nodes."""
     NOTIFICATIONS = "notifications"
@@ -35,7 +35,7 @@ VIA_SERVICES: Final[Mapping[KeyClass, tuple[str, ...]]] = {
     # ElastiCache needs both of its names. Source: Amazon ElastiCache User Guide, at-rest encryption.
     KeyClass.DATA: ("backup", "dax", "ecr", "elasticache", "rds", "s3"),
     KeyClass.SECRETS: ("secretsmanager",),
-    KeyClass.LOGS: ("logs",),
+    KeyClass.LOGS: ("logs", "s3"),
     KeyClass.NOTIFICATIONS: ("sns",),
 }
 """The services through which the account's identities use a key, if IAM lets them.
@@ -47,6 +47,7 @@ that it is for an AWS resource. Source: Amazon EKS User Guide, Auto Mode and cus
 LOG_GROUPS: Final = (
     "/aws/containerinsights/{stack}/*",
     "/aws/eks/{stack}/cluster",
+    "/aws/kinesisfirehose/{stack}",
     "/aws/route53resolver/{stack}",
     "/aws/vendedlogs/elasticache/{stack}/*",
     "/aws/vpc/flow-logs/{stack}",
@@ -169,7 +170,8 @@ def service_statements(key_class: KeyClass, args: EncryptionArgs) -> list[dict[s
                         ]
                     }
                 },
-            }
+            },
+            *_anomaly_statements(args),
         ]
     if key_class is KeyClass.NOTIFICATIONS:
         # Who publishes to an encrypted topic encrypts. Source: Amazon SNS Developer Guide, encrypted topics.
@@ -184,6 +186,36 @@ def service_statements(key_class: KeyClass, args: EncryptionArgs) -> list[dict[s
             for publisher in PUBLISHERS
         ]
     return []
+
+
+def _anomaly_statements(args: EncryptionArgs) -> list[dict[str, Any]]:
+    """What detectors of anomalies in logs do: their ids are made with them, so the account's are named as a whole.
+
+    Source: Amazon CloudWatch Logs User Guide, encrypt an anomaly detector and its results.
+    """
+    logs = {"Service": f"logs.{args.region}.amazonaws.com"}
+    look = {
+        "Sid": "LogAnomaliesLook",
+        "Effect": "Allow",
+        "Principal": logs,
+        "Action": "kms:DescribeKey",
+        "Condition": {"StringEquals": {"aws:SourceAccount": args.account}},
+    }
+    use = [
+        {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Principal": logs,
+            "Action": list(_USE),
+            "Condition": {
+                "StringLike": {
+                    f"kms:EncryptionContext:{context}": f"arn:aws:logs:{args.region}:{args.account}:anomaly-detector:*"
+                }
+            },
+        }
+        for sid, context in (("LogAnomalies", "aws:logs:arn"), ("AnomalyResults", "aws-crypto-ec:aws:logs:arn"))
+    ]
+    return [look, *use]
 
 
 def log_groups(args: EncryptionArgs) -> list[str]:

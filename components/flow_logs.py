@@ -8,7 +8,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.log_sink import LogSink
+from components.log_sink import LogSink, log_group
 from components.service_role import ServiceRole, ServiceRoleArgs
 
 FIELDS: Final = (
@@ -47,13 +47,7 @@ class FlowLogs(pulumi.ComponentResource):
     def __init__(self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        group = aws.cloudwatch.LogGroup(
-            f"{name}-group",
-            name=f"/aws/vpc/flow-logs/{args.stack_name}",
-            kms_key_id=args.logs.key_arn,
-            retention_in_days=args.logs.retention_days,
-            opts=child,
-        )
+        group = log_group(f"{name}-group", f"/aws/vpc/flow-logs/{args.stack_name}", args.logs, child)
         role = ServiceRole(
             f"{name}-writer",
             ServiceRoleArgs(

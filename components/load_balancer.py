@@ -41,6 +41,8 @@ class LoadBalancerArgs:
     """The EKS cluster that registers pods in the target groups."""
     pool: bool
     """Whether pods stand beside the hub. What they answer is a :class:`components.pool_route.PoolRoute` of its own."""
+    logs_cold_after_days: int | None
+    """When its logs move to cheaper storage; never where logs are not archived."""
     deletion_protection: bool
     """Whether AWS and Pulumi refuse to delete the load balancer and its logs."""
 
@@ -118,6 +120,7 @@ class LoadBalancer(pulumi.ComponentResource):
             LogBucketArgs(
                 account=args.account,
                 retention_days=args.settings.log_retention_days,
+                cold_after_days=args.logs_cold_after_days,
                 deletion_protection=args.deletion_protection,
             ),
             pulumi.ResourceOptions(parent=self),

@@ -33,6 +33,8 @@ class LogBucketArgs:
     """The stack's account: log delivery writes for its load balancers alone."""
     retention_days: int
     """How long a log is kept."""
+    cold_after_days: int | None
+    """When it moves to cheaper storage; never where logs are not archived."""
     deletion_protection: bool
     """Whether Pulumi refuses to delete the bucket."""
 
@@ -40,7 +42,7 @@ class LogBucketArgs:
 class LogBucket(pulumi.ComponentResource):
     """A private bucket that log delivery alone can write to. Depend on the component: delivery is tried at once.
 
-    No object lock, since logs expire by age and no rule asks for more.
+    No object lock: whether log delivery writes to a bucket that locks by default is not documented.
     """
 
     TYPE: Final = "tmi:edge:LogBucket"
@@ -49,7 +51,13 @@ class LogBucket(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: LogBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
-        expiry = Expiry(id="expire", prefix="", days=args.retention_days, noncurrent_days=_NONCURRENT_DAYS)
+        expiry = Expiry(
+            id="expire",
+            prefix="",
+            days=args.retention_days,
+            noncurrent_days=_NONCURRENT_DAYS,
+            cold_after_days=args.cold_after_days,
+        )
         self.bucket = private_bucket(
             self,
             PrivateBucketArgs(

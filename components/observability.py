@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
-import pulumi_aws as aws
 
 from components.add_on import AddOn, install
-from components.log_sink import LogSink
+from components.log_sink import LogSink, log_group
 from components.service_role import ServiceRole, ServiceRoleArgs, pod_identity_trust
 
 AGENT_ACCOUNT: Final = "cloudwatch-agent"
@@ -90,18 +89,13 @@ class Observability(pulumi.ComponentResource):
 
     application_log_group: pulumi.Output[str]
     """Where the logs of containers go."""
+    application_log_group_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: ObservabilityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         groups = {
-            kind: aws.cloudwatch.LogGroup(
-                f"{name}-{kind}-logs",
-                name=log_group_name(args.cluster_name, kind),
-                kms_key_id=args.logs.key_arn,
-                retention_in_days=args.logs.retention_days,
-                opts=child,
-            )
+            kind: log_group(f"{name}-{kind}-logs", log_group_name(args.cluster_name, kind), args.logs, child)
             for kind in LOG_KINDS
         }
         role = ServiceRole(
@@ -127,4 +121,10 @@ class Observability(pulumi.ComponentResource):
         )
         install(name, args.cluster_name, add_on, [*groups.values(), role], self)
         self.application_log_group = groups["application"].name
-        self.register_outputs({"application_log_group": self.application_log_group})
+        self.application_log_group_arn = groups["application"].arn
+        self.register_outputs(
+            {
+                "application_log_group": self.application_log_group,
+                "application_log_group_arn": self.application_log_group_arn,
+            }
+        )

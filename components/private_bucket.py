@@ -22,6 +22,18 @@ class Expiry:
     """How long an object is kept."""
     noncurrent_days: int
     """How long it can be brought back after it was overwritten or deleted."""
+    cold_after_days: int | None = None
+    """When it moves to Glacier Instant Retrieval; never where none is given."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ObjectLock:
+    """How long no version of an object can be deleted."""
+
+    mode: str
+    """`GOVERNANCE` (a right of its own lifts it) or `COMPLIANCE` (nobody does)."""
+    days: int
+    """Since it was written."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,19 +50,26 @@ class PrivateBucketArgs:
     """Whether Pulumi refuses to delete the bucket."""
     force_destroy: bool
     """Whether S3 empties it when it is deleted."""
+    lock: ObjectLock | None = None
+    """For evidence; none for what may have to be removed early."""
 
 
 def private_bucket(parent: pulumi.ComponentResource, args: PrivateBucketArgs) -> pulumi.Output[str]:
     """The bucket and its satellites, below the component that hands it on; its name.
 
-    Who knows the name may write to it, so the name is known once encryption and policy stand. No access logs of its
-    own, which would have to go to yet another bucket.
+    Who knows the name may write to it, so the name is known once encryption, policy and lock stand. No access logs of
+    its own, which would have to go to yet another bucket.
     """
     name = parent.pulumi_resource_name
     child = pulumi.ResourceOptions(parent=parent)
     # Protected: what is in it cannot be made again.
     kept = pulumi.ResourceOptions(parent=parent, protect=args.deletion_protection)
-    bucket = aws.s3.Bucket(f"{name}-bucket", force_destroy=args.force_destroy, opts=kept)
+    bucket = aws.s3.Bucket(
+        f"{name}-bucket",
+        force_destroy=args.force_destroy,
+        object_lock_enabled=True if args.lock else None,
+        opts=kept,
+    )
     aws.s3.BucketPublicAccessBlock(
         f"{name}-public-access",
         bucket=bucket.bucket,
@@ -88,7 +107,21 @@ def private_bucket(parent: pulumi.ComponentResource, args: PrivateBucketArgs) ->
         policy=pulumi.Output.json_dumps(bucket_policy(bucket.arn, args.statements(bucket.arn))),
         opts=child,
     )
-    known = pulumi.Output.all(bucket.bucket, encryption.id, policy.id)
+    ready: list[pulumi.Output[str]] = [encryption.id, policy.id]
+    if args.lock:
+        lock = aws.s3.BucketObjectLockConfiguration(
+            f"{name}-lock",
+            bucket=bucket.bucket,
+            rule=aws.s3.BucketObjectLockConfigurationRuleArgs(
+                default_retention=aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
+                    mode=args.lock.mode, days=args.lock.days
+                )
+            ),
+            # Versions are what is locked.
+            opts=pulumi.ResourceOptions(parent=parent, depends_on=[versioning]),
+        )
+        ready.append(lock.id)
+    known = pulumi.Output.all(bucket.bucket, *ready)
     return known.apply(lambda values: str(values[0]))
 
 
@@ -114,6 +147,13 @@ def _expiry(expiry: Expiry) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
         noncurrent_version_expiration=aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
             noncurrent_days=expiry.noncurrent_days
         ),
+        transitions=[
+            aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(
+                days=expiry.cold_after_days, storage_class="GLACIER_IR"
+            )
+        ]
+        if expiry.cold_after_days
+        else None,
         abort_incomplete_multipart_upload=aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
             days_after_initiation=1
         ),

@@ -10,17 +10,22 @@ import yaml
 
 from components.database_instance import DatabaseInstance
 from components.database_names import primary_identifier, replica_identifier
+from components.log_archive import subscription_name
+from components.log_sink import LogClass
 from components.monitoring.alarms import AlarmsArgs, watched
 from components.monitoring.database_events import RUNBOOK as DATABASE_EVENTS
 from components.monitoring.incidents import OUTAGES, members
 from components.monitoring.rows import Alarm, Comparison, MissingData, Severity
 from components.monitoring.rows_cache import Caches
 from components.monitoring.rows_edge import Edge
+from components.monitoring.rows_logs import Archive, Logs
+from components.monitoring.security_events import security_events
 from components.monitoring.standby_alarms import standby_rows
 from components.network import nat_zones
 from components.platform.jobs import jobs
 from components.platform.watch import processes, redis_connections, workload
 from components.settings import Settings, parse
+from components.settings.log_archive import BucketArchive
 from components.settings.safekeeping import RecoveryRegion
 from reference import markdown
 
@@ -63,6 +68,15 @@ def arguments(settings: Settings) -> AlarmsArgs:
         ),
         nat_gateways={zone: zone for zone in nat_zones(settings.network)},
         jobs=jobs(settings),
+        logs=Logs(
+            stack_name=name,
+            containers="containers",
+            events=security_events(settings_encryption=settings.server.settings_encryption),
+            archive=Archive(subscription=subscription_name(name), streams=dict.fromkeys(LogClass, "stream"))
+            if isinstance(settings.monitoring.archive, BucketArchive)
+            else None,
+            anomaly_detection=settings.monitoring.anomaly_detection,
+        ),
     )
 
 

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from components.log_sink import LogClass
 from components.settings import Settings
+from components.settings.log_archive import (
+    BucketArchive,
+    ComplianceRetention,
+    GovernanceRetention,
+    NoLock,
+    RetentionLock,
+)
 from components.settings.safekeeping import ComplianceLock, GovernanceLock, RecoveryRegion
 from reference import markdown
 from reference.stacks import STACKS, stack_settings
@@ -134,6 +142,17 @@ def lock(settings: Settings) -> str:
             return "who may change the vault's policy"
 
 
+def log_lock(archived: RetentionLock) -> str:
+    """What keeps archived logs from being deleted early."""
+    match archived:
+        case ComplianceRetention(days=days):
+            return f"nobody, AWS included, for {days} days"
+        case GovernanceRetention(days=days):
+            return f"for {days} days nobody but who has the right `s3:BypassGovernanceRetention`"
+        case NoLock():
+            return "who may delete objects"
+
+
 def page() -> str:
     """What each stack keeps."""
     return markdown.page(
@@ -166,3 +185,17 @@ def _stack(stack: str) -> Iterator[str]:
         ),
     )
     yield f"Who can delete a backup of AWS Backup early: {lock(settings)}."
+    archive = settings.monitoring.archive
+    yield markdown.table(
+        ("logs", "in CloudWatch, days", "in the archive, days"),
+        (
+            (
+                log_class.value.replace("_", " "),
+                str(getattr(settings.monitoring.log_retention_days, log_class)),
+                str(getattr(archive.retention_days, log_class)) if isinstance(archive, BucketArchive) else "-",
+            )
+            for log_class in LogClass
+        ),
+    )
+    if isinstance(archive, BucketArchive):
+        yield f"Who can delete an archived log early: {log_lock(archive.lock)}."

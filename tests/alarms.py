@@ -7,13 +7,16 @@ from typing import Final
 import pulumi
 
 from components.database_instance import DatabaseInstance
+from components.log_sink import LogClass
 from components.monitoring.alarms import AlarmsArgs
 from components.monitoring.rows import Severity
 from components.monitoring.rows_cache import Caches
 from components.monitoring.rows_cluster import Pods, Workload
 from components.monitoring.rows_edge import Edge
 from components.monitoring.rows_jobs import Job, Jobs
+from components.monitoring.rows_logs import Archive, Logs
 from components.monitoring.rows_server import Process, Processes
+from components.monitoring.security_events import EVENTS
 from components.server.roles import Role
 
 OF_THE_POOL: Final = frozenset(
@@ -64,7 +67,9 @@ def instance(name: str, instance_class: str, storage_gib: int, *, replica: bool 
     )
 
 
-def arguments(topics: dict[Severity, pulumi.Input[str]] | None = None, *, measured: bool = True) -> AlarmsArgs:
+def arguments(
+    topics: dict[Severity, pulumi.Input[str]] | None = None, *, measured: bool = True, archived: bool = True
+) -> AlarmsArgs:
     """Arguments of :class:`components.monitoring.alarms.Alarms`."""
     return AlarmsArgs(
         stack_name="tmi-test",
@@ -101,4 +106,16 @@ def arguments(topics: dict[Severity, pulumi.Input[str]] | None = None, *, measur
         caches=Caches(members={"001": "tmi-test-001", "002": "tmi-test-002"}, connections=96),
         nat_gateways={"eu-west-1a": "nat-0a"},
         jobs=JOBS,
+        logs=Logs(
+            stack_name="tmi-test",
+            containers="/containers",
+            events=EVENTS,
+            archive=Archive(
+                subscription="tmi-test-archive",
+                streams={LogClass.NETWORK: "tmi-network", LogClass.CONTROL_PLANE: "tmi-control-plane"},
+            )
+            if archived
+            else None,
+            anomaly_detection=True,
+        ),
     )

@@ -113,6 +113,11 @@ def _log_group(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"name": group, "arn": f"arn:aws:logs:eu-west-1:111111111111:log-group:{group}"}
 
 
+def _stream(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    stream = inputs.get("name", name)
+    return {"name": stream, "arn": f"arn:aws:firehose:eu-west-1:111111111111:deliverystream/{stream}"}
+
+
 def _password(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"result": f"{name}-value".ljust(int(inputs["length"]), "x")}
 
@@ -129,6 +134,7 @@ COMPUTED: Final[Mapping[str, Compute]] = {
     "aws:eks/cluster:Cluster": _cluster,
     "aws:elasticache/replicationGroup:ReplicationGroup": _cache,
     "aws:iam/role:Role": _shaped("iam::111111111111:role/{}"),
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": _stream,
     "aws:kms/key:Key": _key,
     "aws:lb/loadBalancer:LoadBalancer": _balancer,
     "aws:lb/targetGroup:TargetGroup": _target_group,

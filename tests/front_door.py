@@ -20,7 +20,9 @@ def internal(zone: Mapping[str, str]) -> dict[str, object]:
     return {"kind": "internal", "client_cidrs": ("10.200.0.0/16",), "zone": dict(zone)}
 
 
-def arguments(*, pool: bool = False, deletion_protection: bool = True, **fields: object) -> LoadBalancerArgs:
+def arguments(
+    *, pool: bool = False, deletion_protection: bool = True, cold_after_days: int | None = 90, **fields: object
+) -> LoadBalancerArgs:
     """What the program would pass; `fields` are those of the settings that the test changes."""
     given: dict[str, object] = {
         "scheme": INTERNET_FACING,
@@ -42,6 +44,7 @@ def arguments(*, pool: bool = False, deletion_protection: bool = True, **fields:
         security_group_id="sg-alb",
         cluster_name="tmi-dev",
         pool=pool,
+        logs_cold_after_days=cold_after_days,
         deletion_protection=deletion_protection,
     )
 
@@ -58,9 +61,16 @@ def _zone(name: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"zoneId": f"{name}-zone-id"}
 
 
-def balancer(*, pool: bool = False, deletion_protection: bool = True, preview: bool = False, **fields: object) -> Cloud:
+def balancer(
+    *,
+    pool: bool = False,
+    deletion_protection: bool = True,
+    cold_after_days: int | None = 90,
+    preview: bool = False,
+    **fields: object,
+) -> Cloud:
     """The component of these arguments, recorded, with the way to the pool where there is one."""
-    args = arguments(pool=pool, deletion_protection=deletion_protection, **fields)
+    args = arguments(pool=pool, deletion_protection=deletion_protection, cold_after_days=cold_after_days, **fields)
 
     def program() -> None:
         made = LoadBalancer("load-balancer", args)

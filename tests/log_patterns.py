@@ -2,7 +2,8 @@
 
 A pattern in braces compares fields of a line that is JSON with texts in which `*` stands for anything, joined by `&&`
 and `||` in parentheses. Whatever else the language has is refused here, so that no pattern passes unread.
-Source: Amazon CloudWatch Logs User Guide, filter and pattern syntax.
+Source: Amazon CloudWatch Logs User Guide, filter and pattern syntax; CIS AWS Foundations Benchmark, metric filter for
+unauthorized API calls (an asterisk in quotes).
 """
 
 from __future__ import annotations

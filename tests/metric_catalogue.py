@@ -4,7 +4,8 @@ Sources: User Guide for Application Load Balancers, CloudWatch metrics; AWS WAF 
 (that a rule may be `ALL`: cdk-monitoring-constructs, WafV2MetricFactory); AWS CDK API reference, metricDaysToExpiry,
 for Certificate Manager; Amazon RDS User Guide, CloudWatch metrics; Amazon ElastiCache User Guide, metrics for Valkey
 and Redis OSS, host-level metrics; Amazon VPC User Guide, NAT gateway metrics; amazon-cloudwatch-agent,
-translator/translate/otel/exporter/awsemf/kubernetes.go (enhanced observability).
+translator/translate/otel/exporter/awsemf/kubernetes.go (enhanced observability); AWS CDK, LogsMetrics and
+FirehoseMetrics.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final, TypeAlias
 
 from components.monitoring.rows import Metric
 from components.monitoring.rows_jobs import STREAM_LENGTH
+from components.monitoring.security_events import security_events
 from components.server.collector import MEASURED
 from tests.alarms import JOBS
 
@@ -29,6 +31,7 @@ def _each(names: str, *dimensions: str) -> dict[str, Dimensions]:
 _BALANCER: Final = "LoadBalancer"
 _TARGETS: Final = "LoadBalancer TargetGroup"
 _CLUSTER: Final = "ClusterName"
+_COUNTED: Final = " ".join(event.name for event in security_events(settings_encryption=True))
 _WORKLOAD: Final = "PodName Namespace ClusterName"
 
 AWS: Final[Mapping[str, Mapping[str, Dimensions]]] = {
@@ -59,6 +62,12 @@ AWS: Final[Mapping[str, Mapping[str, Dimensions]]] = {
         "CacheClusterId CacheNodeId",
     ),
     "AWS/NATGateway": _each("ActiveConnectionCount BytesOutToDestination ErrorPortAllocation", "NatGatewayId"),
+    "AWS/Firehose": _each("DeliveryToS3.DataFreshness IncomingRecords ThrottledRecords", "DeliveryStreamName"),
+    "AWS/Logs": {
+        **_each("IncomingBytes IncomingLogEvents", "LogGroupName"),
+        **_each("AnomalyCount", "LogAnomalyDetector LogAnomalyPriority"),
+        **_each("DeliveryErrors", "DestinationType FilterName LogGroupName"),
+    },
     "ContainerInsights": {
         **_each("cluster_failed_node_count cluster_node_count", _CLUSTER),
         **_each("node_memory_utilization node_status_condition_ready", _CLUSTER, "NodeName InstanceId ClusterName"),
@@ -91,6 +100,8 @@ def counted() -> Mapping[str, Dimensions]:
 
 def _known(namespace: str) -> Mapping[str, Dimensions] | None:
     if namespace.startswith("TMI/"):
+        if namespace.endswith("/Security"):
+            return _each(_COUNTED, "")
         return counted() if namespace.endswith("/Jobs") else measured()
     return AWS.get(namespace)
 

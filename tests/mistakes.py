@@ -7,6 +7,7 @@ from typing import Final
 
 from tests.cluster_mistakes import CLUSTER_MISTAKES
 from tests.data_mistakes import DATA_MISTAKES
+from tests.log_mistakes import LOG_MISTAKES, PRODUCTION_LOG_MISTAKES
 from tests.notification_mistakes import NOTIFICATION_MISTAKES
 from tests.platform_mistakes import PLATFORM_MISTAKES
 from tests.pod_mistakes import POD_MISTAKES
@@ -19,6 +20,7 @@ MISTAKES: Final = (
     *POD_MISTAKES,
     *SERVER_MISTAKES,
     *NOTIFICATION_MISTAKES,
+    *LOG_MISTAKES,
 )
 """In the dev stack."""
 
@@ -34,5 +36,6 @@ PRODUCTION_MISTAKES: Final[Sequence[tuple[Mapping[str, object], str]]] = (
         {"recovery": {"kind": "none"}},
         "recovery.kind: \"none\" is not for production; write 'region' and name one",
     ),
+    *PRODUCTION_LOG_MISTAKES,
 )
 """In production alone."""

@@ -6,8 +6,11 @@ from components.monitoring.cost_guard import CostGuard, CostGuardArgs
 from components.monitoring.dashboards import Dashboards, DashboardsArgs
 from components.monitoring.database_events import DatabaseEvents, DatabaseEventsArgs
 from components.monitoring.job_results import JobResults, JobResultsArgs
+from components.monitoring.log_anomalies import LogAnomalies, LogAnomaliesArgs
+from components.monitoring.log_events import LogEvents, LogEventsArgs
 from components.monitoring.notification import Notification, NotificationArgs
 from components.monitoring.rotation_reminders import RotationReminders, RotationRemindersArgs
+from components.monitoring.saved_queries import SavedQueries, SavedQueriesArgs
 from components.monitoring.standby_alarms import StandbyAlarms, StandbyAlarmsArgs
 
 __all__ = [
@@ -23,10 +26,16 @@ __all__ = [
     "DatabaseEventsArgs",
     "JobResults",
     "JobResultsArgs",
+    "LogAnomalies",
+    "LogAnomaliesArgs",
+    "LogEvents",
+    "LogEventsArgs",
     "Notification",
     "NotificationArgs",
     "RotationReminders",
     "RotationRemindersArgs",
+    "SavedQueries",
+    "SavedQueriesArgs",
     "StandbyAlarms",
     "StandbyAlarmsArgs",
 ]

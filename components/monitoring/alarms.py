@@ -26,6 +26,7 @@ from components.monitoring.rows_cluster import Workload, cluster
 from components.monitoring.rows_database import databases
 from components.monitoring.rows_edge import Edge, edge
 from components.monitoring.rows_jobs import Jobs, done, stream
+from components.monitoring.rows_logs import Logs, logs
 from components.monitoring.rows_network import network
 from components.monitoring.rows_server import Processes, server
 from components.monitoring.rows_targets import targets
@@ -60,6 +61,8 @@ class AlarmsArgs:
     """The NAT gateways, by zone."""
     jobs: Jobs
     """What runs by the clock."""
+    logs: Logs
+    """What is known of logs."""
 
 
 def watched(args: AlarmsArgs) -> Mapping[Tier, Watched]:
@@ -78,6 +81,7 @@ def watched(args: AlarmsArgs) -> Mapping[Tier, Watched]:
         Tier.DATABASE: databases(args.databases, args.active_database),
         Tier.CACHE: _joined(caches(args.caches), stream(args.jobs)),
         Tier.NETWORK: network(args.nat_gateways),
+        Tier.LOGS: logs(args.logs),
     }
 
 

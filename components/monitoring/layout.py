@@ -56,6 +56,12 @@ ON_CALL: Final[Mapping[Tier, Mapping[Signal, str]]] = {
         Signal.ERRORS: "Refused a port (1 min)",
         Signal.SATURATION: "Open connections",
     },
+    Tier.LOGS: {
+        Signal.TRAFFIC: "Lines of containers (1 min)",
+        Signal.ERRORS: "Security: one is too many (5 min)",
+        Signal.LATENCY: "Archive: the oldest line that waits (s)",
+        Signal.SATURATION: "Bytes of containers (1 min)",
+    },
 }
 """The one graph of each kind that whoever is on call sees first. Where a tier measures no latency its cell is empty."""
 

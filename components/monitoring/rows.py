@@ -41,6 +41,8 @@ class Tier(StrEnum):
     """Redis."""
     NETWORK = "network"
     """The way out."""
+    LOGS = "logs"
+    """What TMI's log says, and whether logs are kept."""
 
 
 class Signal(StrEnum):
@@ -101,7 +103,7 @@ class Alarm:
     meaning: str
     """What is wrong when it fires, for whoever gets the message."""
     metrics: Mapping[str, Metric]
-    """By the id that the expression uses, a lower-case word; empty where it asks Database Insights."""
+    """By the id that the expression uses, a lower-case word; empty where it asks Database or Metrics Insights."""
     expression: str | None
     """Metric math over those; none where the only metric is compared itself."""
     comparison: Comparison

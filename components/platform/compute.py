@@ -10,6 +10,7 @@ import pulumi_kubernetes as kubernetes
 from components.add_ons import AddOns, AddOnsArgs
 from components.cluster import Cluster, ClusterArgs
 from components.firewall import Peer
+from components.log_sink import LogClass
 from components.node_pool import NodePool, NodePoolArgs
 from components.platform.foundation import Foundation
 from components.providers import kubernetes_provider, stack_tags
@@ -43,7 +44,6 @@ def compute(settings: Settings, base: Foundation, opts: pulumi.ResourceOptions) 
         ),
         opts,
     )
-    retention = settings.monitoring.log_retention_days
     cluster = Cluster(
         "cluster",
         ClusterArgs(
@@ -56,7 +56,7 @@ def compute(settings: Settings, base: Foundation, opts: pulumi.ResourceOptions) 
             control_plane_group_id=base.firewall.group_ids[Peer.CONTROL_PLANE],
             key_arn=base.encryption.cluster_key_arn,
             public_prefix=registry.public_prefix,
-            logs=base.sink(retention.control_plane),
+            logs=base.sink(LogClass.CONTROL_PLANE),
             deletion_protection=settings.deletion_protection,
         ),
         opts,
@@ -90,7 +90,7 @@ def compute(settings: Settings, base: Foundation, opts: pulumi.ResourceOptions) 
             cluster_name=settings.name,
             versions=settings.cluster.add_ons,
             cluster_dns=str(base.network.plan.cluster_dns),
-            logs=base.sink(retention.application),
+            logs=base.sink(LogClass.APPLICATION),
         ),
         pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(depends_on=[nodes])),
     )

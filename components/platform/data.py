@@ -12,6 +12,7 @@ from components.cache import Cache, CacheArgs
 from components.database import Database, DatabaseArgs
 from components.database_names import connection_url, primary_identifier
 from components.firewall import Peer
+from components.log_sink import LogClass
 from components.platform.foundation import Foundation, RecoveryGround
 from components.secret import Replica, Secret, SecretArgs
 from components.secrets import Secrets, SecretsArgs
@@ -51,7 +52,7 @@ def data(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Dat
         ),
         opts,
     )
-    logs = base.sink(settings.monitoring.log_retention_days.database)
+    logs = base.sink(LogClass.DATABASE)
     databases = {
         name: Database(
             f"database-{name}",

@@ -11,14 +11,17 @@ from components.egress_domains import resolvable
 from components.encryption import Encryption, EncryptionArgs
 from components.endpoints import Endpoints, EndpointsArgs
 from components.firewall import Firewall, FirewallArgs, Peer
-from components.log_sink import LogSink
+from components.log_archive import LogArchive, LogArchiveArgs
+from components.log_sink import LogClass, LogSink
 from components.name_resolution import NameResolution, NameResolutionArgs
 from components.network import Network, NetworkArgs
 from components.providers import recovery_provider
 from components.recovery_keys import RecoveryKeys, RecoveryKeysArgs
 from components.settings import Settings
 from components.settings.edge import Internal, Scheme
+from components.settings.log_archive import BucketArchive
 from components.settings.safekeeping import RecoveryRegion
+from components.settings.sections import LogRetentionSettings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,10 +43,14 @@ class Foundation:
     firewall: Firewall
     recovery: RecoveryGround | None
     """Where copies go; nowhere where the stack file names no recovery region."""
+    archive: LogArchive | None
+    """Where logs go on to; nowhere where they are in CloudWatch alone."""
+    log_retention: LogRetentionSettings
+    """How long CloudWatch keeps them."""
 
-    def sink(self, retention_days: int) -> LogSink:
-        """Encrypted logs that are kept this long."""
-        return LogSink(key_arn=self.encryption.logs_key_arn, retention_days=retention_days)
+    def sink(self, log_class: LogClass) -> LogSink:
+        """How logs of a class are kept."""
+        return _sink(self.encryption, self.log_retention, self.archive, log_class)
 
 
 def foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
@@ -59,7 +66,9 @@ def foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
         ),
         opts,
     )
-    logs = LogSink(key_arn=encryption.logs_key_arn, retention_days=settings.monitoring.log_retention_days.network)
+    retention = settings.monitoring.log_retention_days
+    archive = _archive(settings, encryption, opts)
+    logs = _sink(encryption, retention, archive, LogClass.NETWORK)
     recovery = _recovery_ground(settings)
     network = Network(
         "network",
@@ -109,7 +118,44 @@ def foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
             ),
             opts,
         )
-    return Foundation(encryption=encryption, network=network, firewall=firewall, recovery=recovery)
+    return Foundation(
+        encryption=encryption,
+        network=network,
+        firewall=firewall,
+        recovery=recovery,
+        archive=archive,
+        log_retention=retention,
+    )
+
+
+def _archive(settings: Settings, encryption: Encryption, opts: pulumi.ResourceOptions) -> LogArchive | None:
+    """Before the first log group: it is subscribed as soon as it is made."""
+    monitoring = settings.monitoring
+    if not isinstance(monitoring.archive, BucketArchive):
+        return None
+    return LogArchive(
+        "log-archive",
+        LogArchiveArgs(
+            stack_name=settings.name,
+            account=settings.account,
+            region=settings.region,
+            settings=monitoring.archive,
+            key_arn=encryption.logs_key_arn,
+            logs=_sink(encryption, monitoring.log_retention_days, None, LogClass.APPLICATION),
+            deletion_protection=settings.deletion_protection,
+        ),
+        opts,
+    )
+
+
+def _sink(
+    encryption: Encryption, retention: LogRetentionSettings, archive: LogArchive | None, log_class: LogClass
+) -> LogSink:
+    return LogSink(
+        key_arn=encryption.logs_key_arn,
+        retention_days=getattr(retention, log_class),
+        subscriber=archive.subscriber(log_class) if archive else None,
+    )
 
 
 def client_cidrs(scheme: Scheme) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from components.address_plan import NetworkTier
 from components.egress_domains import destinations
 from components.firewall import Peer
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.log_sink import LogClass
 from components.monitoring import Notification
 from components.platform.compute import Compute
 from components.platform.data import Data
@@ -27,6 +28,7 @@ from components.server.tmi_namespace import NAMESPACE
 from components.server.workplace import Workplace
 from components.settings import Settings, StackFile
 from components.settings.choices import CapacityType
+from components.settings.log_archive import BucketArchive
 from components.settings.topology import HubAndPoolTopology
 from components.web_firewall import WebFirewall, WebFirewallArgs
 
@@ -47,6 +49,7 @@ def service(
 ) -> Service:
     """The front door first: TMI's pods are registered with its target group."""
     settings = file.settings
+    archive = settings.monitoring.archive
     load_balancer = LoadBalancer(
         "load-balancer",
         LoadBalancerArgs(
@@ -58,6 +61,7 @@ def service(
             security_group_id=base.firewall.group_ids[Peer.ALB],
             cluster_name=settings.name,
             pool=isinstance(settings.server.topology, HubAndPoolTopology),
+            logs_cold_after_days=archive.cold_after_days if isinstance(archive, BucketArchive) else None,
             deletion_protection=settings.deletion_protection,
         ),
         opts,
@@ -72,7 +76,7 @@ def service(
             body_limit_mib=settings.server.body_limit_mib,
             origins=settings.server.user_interface_origins,
             load_balancer_arn=load_balancer.arn,
-            logs=base.sink(settings.monitoring.log_retention_days.network),
+            logs=base.sink(LogClass.NETWORK),
         ),
         opts,
     )
@@ -108,7 +112,7 @@ def service(
             previous_settings_key=stores.secrets.previous_settings_key,
             content_token_key=stores.secrets.content_token_key,
             given_secrets=stores.secrets.given,
-            logs=base.sink(settings.monitoring.log_retention_days.application),
+            logs=base.sink(LogClass.APPLICATION),
             hub_target_group_arn=load_balancer.hub_target_group_arn,
             pool_target_group_arn=load_balancer.pool_targets.arn if load_balancer.pool_targets else None,
         ),

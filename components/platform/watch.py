@@ -27,6 +27,7 @@ from components.platform.compute import Compute
 from components.platform.data import Data
 from components.platform.foundation import Foundation
 from components.platform.jobs import jobs
+from components.platform.watch_logs import watch_logs
 from components.server.collector import metrics_namespace
 from components.server.roles import Role
 from components.server.tmi_namespace import NAMESPACE
@@ -71,6 +72,7 @@ def watch(
         caches=Caches(members=stores.cache.members, connections=redis_connections(settings)),
         nat_gateways=base.network.nat_gateway_ids,
         jobs=clock,
+        logs=watch_logs(settings, base, machines, opts),
     )
     alarms = Alarms("alarms", args, opts)
     Dashboards(

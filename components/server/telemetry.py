@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
-import pulumi_aws as aws
 
-from components.log_sink import LogSink
+from components.log_sink import LogSink, log_group
 from components.server.collector import COLLECTOR_FILE, configuration, rendered
 from components.server.content import config_map
 from components.server.workplace import Workplace
@@ -49,13 +48,7 @@ class Telemetry(pulumi.ComponentResource):
         super().__init__(self.TYPE, name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         place = args.place
-        group = aws.cloudwatch.LogGroup(
-            f"{name}-metrics",
-            name=f"/tmi/{place.access.cluster_name}/metrics",
-            kms_key_id=args.logs.key_arn,
-            retention_in_days=args.logs.retention_days,
-            opts=child,
-        )
+        group = log_group(f"{name}-metrics", f"/tmi/{place.access.cluster_name}/metrics", args.logs, child)
         text = group.name.apply(
             lambda log_group: rendered(
                 configuration(stack_name=place.access.cluster_name, region=place.region, log_group=log_group)

@@ -14,6 +14,7 @@ from components.settings.choices import NatGateways, Tier
 from components.settings.cluster_rules import RULES as CLUSTER_RULES
 from components.settings.data import CacheSettings, DatabaseSettings
 from components.settings.edge import Internal, LoadBalancerSettings, WebFirewallSettings
+from components.settings.log_rules import RULES as LOG_RULES
 from components.settings.network import NetworkSettings
 from components.settings.node_rules import RULES as NODE_RULES
 from components.settings.notification_rules import RULES as NOTIFICATION_RULES
@@ -159,6 +160,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rate_limits_nested,
     *CAPACITY_RULES,
     *CLUSTER_RULES,
+    *LOG_RULES,
     *NODE_RULES,
     *SERVER_RULES,
     *RESTORING_RULES,

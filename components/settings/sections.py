@@ -9,6 +9,7 @@ from pydantic import Field
 from components.settings.choices import Scanning
 from components.settings.constraints import between
 from components.settings.costs import Budget, CostAnomalies
+from components.settings.log_archive import Archive
 from components.settings.model import Section
 from components.settings.notification import NotificationSettings
 from components.settings.vocabulary import RetentionDays, StackName
@@ -63,6 +64,10 @@ class MonitoringSettings(Section):
 
     log_retention_days: LogRetentionSettings
     """By class of log."""
+    archive: Archive
+    """Whether logs are kept out of reach of who runs the stack."""
+    anomaly_detection: bool
+    """Whether CloudWatch learns what TMI's log usually says, and tells when it says something else. Paid by the GB."""
     notifications: NotificationSettings
     """Who hears of alarms, events and costs."""
     budget: Budget

@@ -90,7 +90,7 @@ def test_an_administrator_cannot_read(key_class: KeyClass) -> None:
     [
         (KeyClass.DATA, ["backup", "dax", "ecr", "elasticache", "rds", "s3"]),
         (KeyClass.SECRETS, ["secretsmanager"]),
-        (KeyClass.LOGS, ["logs"]),
+        (KeyClass.LOGS, ["logs", "s3"]),
         (KeyClass.NOTIFICATIONS, ["sns"]),
     ],
 )
@@ -113,7 +113,7 @@ def test_services_act_by_themselves_on_two_keys_alone() -> None:
     assert services == {
         KeyClass.DATA: [],
         KeyClass.SECRETS: [],
-        KeyClass.LOGS: ["logs.eu-west-1.amazonaws.com"],
+        KeyClass.LOGS: ["logs.eu-west-1.amazonaws.com"] * 4,
         KeyClass.CLUSTER: [],
         KeyClass.NOTIFICATIONS: [
             "cloudwatch.amazonaws.com",
@@ -153,6 +153,8 @@ def admits(policy: Mapping[str, Any], arn: str) -> bool:
         ("/aws/route53resolver/tmi", True),
         ("/aws/vendedlogs/elasticache/tmi/slow-log", True),
         ("/aws/vpc/flow-logs/tmi", True),
+        ("/aws/kinesisfirehose/tmi", True),
+        ("/aws/kinesisfirehose/tmi-prod", False),
         ("aws-waf-logs-tmi", True),
         # Another stack of the account, whose name begins or ends like this one's.
         ("/aws/containerinsights/tmi-prod/application", False),
@@ -206,3 +208,17 @@ def test_a_linter_finds_nothing_but_the_star_in_the_policies() -> None:
         assert json.loads(key.inputs["policy"])["Statement"]
         found = findings(key.inputs["policy"])
         assert [finding for finding in found if not finding.startswith("RESOURCE_STAR - ")] == []
+
+
+def test_detectors_of_anomalies_use_the_key_of_logs_for_this_account_alone() -> None:
+    found = [statements(KeyClass.LOGS)[sid]["Condition"]["StringLike"] for sid in ("LogAnomalies", "AnomalyResults")]
+    detectors = "arn:aws:logs:eu-west-1:111111111111:anomaly-detector:*"
+    assert found == [
+        {"kms:EncryptionContext:aws:logs:arn": detectors},
+        {"kms:EncryptionContext:aws-crypto-ec:aws:logs:arn": detectors},
+    ]
+    look = statements(KeyClass.LOGS)["LogAnomaliesLook"]
+    assert (look["Action"], look["Condition"]) == (
+        "kms:DescribeKey",
+        {"StringEquals": {"aws:SourceAccount": "111111111111"}},
+    )

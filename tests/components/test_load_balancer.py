@@ -189,8 +189,14 @@ def test_logs_expire_with_their_old_versions() -> None:
     assert expire["expiration"] == {"days": 365}
     assert expire["noncurrentVersionExpiration"] == {"noncurrentDays": 30}
     assert expire["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 1}
+    assert expire["transitions"] == [{"days": 90, "storageClass": "GLACIER_IR"}]
     assert markers["expiration"] == {"expiredObjectDeleteMarker": True}
     assert {rule["status"] for rule in (expire, markers)} == {"Enabled"}
+
+
+def test_logs_stay_where_they_are_in_a_stack_without_archive() -> None:
+    expire, _ = balancer(cold_after_days=None).one(aws.s3.BucketLifecycleConfiguration).inputs["rules"]
+    assert "transitions" not in expire
 
 
 def test_log_delivery_alone_writes_and_only_over_tls() -> None:

@@ -7,16 +7,27 @@ from functools import cache
 import pulumi_aws as aws
 
 from components.monitoring.alarms import Alarms
+from components.monitoring.log_anomalies import LogAnomalies, LogAnomaliesArgs
+from components.monitoring.log_events import LogEvents, LogEventsArgs
 from components.monitoring.rows import Severity
+from components.monitoring.security_events import EVENTS, filter_pattern
 from tests.alarms import arguments
 from tests.cloud import Cloud, run
+from tests.log_lines import shipped
+from tests.log_patterns import matches
 
 TOPICS = {severity: f"arn:aws:sns:eu-west-1:111111111111:{severity.value}" for severity in Severity}
 
 
 @cache
 def monitoring() -> Cloud:
-    return run(lambda: Alarms("alarms", arguments()))
+    def program() -> None:
+        Alarms("alarms", arguments())
+        anomalies = LogAnomaliesArgs(stack_name="tmi-test", log_group_arn="arn:group", key_arn="arn:key")
+        LogAnomalies("log-anomalies", anomalies)
+        LogEvents("log-events", LogEventsArgs(stack_name="tmi-test", log_group_name="/containers", events=EVENTS))
+
+    return run(program)
 
 
 def test_every_message_goes_to_the_topic_of_its_severity() -> None:
@@ -76,3 +87,31 @@ def test_a_node_of_redis_is_watched_by_name() -> None:
     memory, evictions, compared = alarm["metricQueries"]
     assert memory["metric"]["dimensions"] == evictions["metric"]["dimensions"] == {"CacheClusterId": "tmi-test-001"}
     assert compared["expression"] == "IF(evictions > 0, 100, memory)"
+
+
+def test_a_security_event_is_counted_where_its_alarm_looks() -> None:
+    cloud = monitoring()
+    for event in EVENTS:
+        counted = cloud.one(aws.cloudwatch.LogMetricFilter, f"log-events-{event.name}").inputs
+        assert (counted["logGroupName"], counted["pattern"]) == ("/containers", filter_pattern(event))
+        metric = counted["metricTransformation"]
+        assert (metric["value"], metric["defaultValue"], "dimensions" in metric) == ("1", "0", False)
+        alarm = cloud.one(aws.cloudwatch.MetricAlarm, f"alarms-security-{event.name}").inputs
+        (query,) = alarm["metricQueries"]
+        compared = query["metric"]
+        assert (compared["namespace"], compared["metricName"]) == (metric["namespace"], metric["name"])
+        assert compared["stat"] == "Sum"
+
+
+def test_anomalies_are_looked_for_in_what_tmi_writes_and_kept_under_the_key_of_logs() -> None:
+    cloud = monitoring()
+    detector = cloud.one(aws.cloudwatch.LogAnomalyDetector).inputs
+    assert detector["logGroupArnLists"] == ["arn:group"]
+    assert (detector["kmsKeyId"], detector["enabled"]) == ("arn:key", True)
+    assert matches(detector["filterPattern"], shipped("INFO", "anything"))
+    assert not matches(detector["filterPattern"], shipped("INFO", "anything", container="haproxy"))
+    (query,) = cloud.one(aws.cloudwatch.MetricAlarm, "alarms-log-anomalies").inputs["metricQueries"]
+    assert query["metric"]["dimensions"] == {
+        "LogAnomalyDetector": detector["detectorName"],
+        "LogAnomalyPriority": "HIGH",
+    }

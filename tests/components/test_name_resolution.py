@@ -124,7 +124,7 @@ def test_the_key_of_logs_knows_the_group() -> None:
         region="eu-west-1",
         deletion_protection=False,
     )
-    (statement,) = service_statements(KeyClass.LOGS, args)
+    (statement,) = (each for each in service_statements(KeyClass.LOGS, args) if each["Sid"] == "CloudWatchLogs")
     patterns = statement["Condition"]["StringLike"]["kms:EncryptionContext:aws:logs:arn"]
     arn = resolution().one(aws.cloudwatch.LogGroup).inputs["arn"]
     assert any(fnmatch(arn, pattern) for pattern in patterns)

@@ -17,6 +17,7 @@ from tests.policy.mutations_of_cluster import CLUSTERS
 from tests.policy.mutations_of_data import DATA
 from tests.policy.mutations_of_edge import EDGE
 from tests.policy.mutations_of_isolation import ISOLATION
+from tests.policy.mutations_of_logs import LOGS
 from tests.policy.mutations_of_network import NETWORK
 from tests.policy.mutations_of_production import PRODUCTION
 from tests.policy.mutations_of_replication import REPLICATION
@@ -151,6 +152,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation("redis-tls-and-token", "Redis answers plaintext too", _tolerant_redis),
     *EDGE,
     Mutation("storage-customer-key", "a log group has no key", _log_without_key),
+    *LOGS,
     *DATA,
     *CLUSTERS,
     Mutation("iam-no-wildcards", "a role may do everything", _everything_allowed),

@@ -17,6 +17,7 @@ from tests.policy.program_alarms import KEY_POLICY, alarms
 from tests.policy.program_cluster import CLOSED, CLUSTER, node_role
 from tests.policy.program_data import data
 from tests.policy.program_edge import bucket, edge
+from tests.policy.program_logs import archive, log
 from tests.policy.program_network import Network, network
 from tests.policy.program_workload import workload
 
@@ -54,8 +55,8 @@ def _program() -> None:
 
 
 def _stores(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:
-    aws.cloudwatch.LogGroup("server", kms_key_id=key.arn, retention_in_days=365, opts=opts)
-    bucket("archive", {"sse_algorithm": "aws:kms", "kms_master_key_id": key.arn}, opts)
+    log("server", key, opts)
+    archive(bucket("archive", {"sse_algorithm": "aws:kms", "kms_master_key_id": key.arn}, opts), key, opts)
 
 
 def _identity(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:

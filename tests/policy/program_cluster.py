@@ -8,6 +8,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from tests.policy.program_logs import log
+
 CLOSED: Final[dict[str, Any]] = {
     "endpoint_private_access": True,
     "endpoint_public_access": True,
@@ -24,7 +26,7 @@ CLUSTER: Final[dict[str, Any]] = {
 
 def node_role(cluster: aws.eks.Cluster, key: aws.kms.Key) -> pulumi.Output[str]:
     """The name of the nodes' role, with its entry; and the log group of the control plane."""
-    aws.cloudwatch.LogGroup("cluster", name="/aws/eks/planted/cluster", kms_key_id=key.arn, retention_in_days=365)
+    log("cluster", key, group_name="/aws/eks/planted/cluster")
     trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
     role = aws.iam.Role("nodes", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
     aws.eks.AccessEntry("nodes", cluster_name=cluster.name, principal_arn=role.arn, type="EC2")

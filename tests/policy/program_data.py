@@ -10,6 +10,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from tests.policy.program_logs import log
 from tests.policy.program_network import Network
 
 TAG: Final = {"backup": "daily"}
@@ -107,9 +108,7 @@ def _database(
 
 def _cache(key: aws.kms.Key, around: Network, opts: pulumi.ResourceOptions) -> aws.elasticache.ReplicationGroup:
     eviction: Any = [{"name": "maxmemory-policy", "value": "volatile-ttl"}]
-    logs = [
-        aws.cloudwatch.LogGroup(f"cache-{kind}", kms_key_id=key.arn, opts=opts) for kind in ("slow-log", "engine-log")
-    ]
+    logs = [log(f"cache-{kind}", key, opts) for kind in ("slow-log", "engine-log")]
     deliveries: Any = [
         {
             "log_type": kind,

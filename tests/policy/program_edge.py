@@ -8,6 +8,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from tests.policy.program_logs import log
 from tests.policy.program_network import Network
 
 DOMAIN: Final = "tmi.example.com"
@@ -151,8 +152,8 @@ def _web_firewall(alb: aws.lb.LoadBalancer, key: aws.kms.Key, opts: pulumi.Resou
     settings: Any = {"scope": "REGIONAL", "default_action": {"allow": {}}, "visibility_config": watched}
     acl = aws.wafv2.WebAcl("front", rules=rules, opts=opts, **settings)
     aws.wafv2.WebAclAssociation("front", resource_arn=alb.arn, web_acl_arn=acl.arn, opts=opts)
-    log = aws.cloudwatch.LogGroup("front", name="aws-waf-logs-tmi", kms_key_id=key.arn, opts=opts)
+    recorded = log("front", key, opts, "aws-waf-logs-tmi")
     redacted: Any = [{"single_header": {"name": name}} for name in ("authorization", "cookie")]
     aws.wafv2.WebAclLoggingConfiguration(
-        "front", resource_arn=acl.arn, log_destination_configs=[log.arn], redacted_fields=redacted, opts=opts
+        "front", resource_arn=acl.arn, log_destination_configs=[recorded.arn], redacted_fields=redacted, opts=opts
     )

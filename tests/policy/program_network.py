@@ -10,6 +10,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from tests.policy.program_logs import log
+
 ZONES: Final = ("eu-west-1a", "eu-west-1b")
 
 _ROLES: Final = ("alb", "pods", "nodes", "control-plane", "endpoints", "database", "cache")
@@ -143,7 +145,7 @@ def _endpoints(
 
 
 def _records(vpc: aws.ec2.Vpc, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:
-    group = aws.cloudwatch.LogGroup("network", kms_key_id=key.arn, retention_in_days=365, opts=opts)
+    group = log("network", key, opts)
     aws.ec2.FlowLog(
         "network",
         vpc_id=vpc.id,

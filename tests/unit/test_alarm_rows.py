@@ -123,6 +123,23 @@ def test_everything_that_can_fail_alone_has_its_alarms() -> None:
             "cache-002-failover",
             "stream-length",
             "nat-eu-west-1a-ports",
+            "security-invalid-tokens",
+            "security-websocket-tickets",
+            "security-token-lockouts",
+            "security-rate-limits",
+            "security-rejected-redirects",
+            "security-pkce-failures",
+            "security-foreign-origins",
+            "security-denied-administration",
+            "security-denied-access",
+            "security-audit-losses",
+            "security-unchecked-revocations",
+            "log-anomalies",
+            "archive-lost",
+            "archive-control-plane-late",
+            "archive-control-plane-silent",
+            "archive-network-late",
+            "archive-network-silent",
         ]
     )
 
@@ -161,10 +178,17 @@ def test_a_row_without_expression_has_one_metric() -> None:
     assert all(len(row.metrics) == 1 for row in plain)
 
 
-def test_an_expression_over_no_metric_asks_database_insights_of_one_server() -> None:
-    asking = [row for row in ROWS.values() if not row.metrics]
+def test_an_expression_over_no_metric_asks_database_insights_of_one_server_or_metrics_insights() -> None:
+    asking = [row for row in ROWS.values() if not row.metrics and row.name != "archive-lost"]
     assert asking == [row for row in ROWS.values() if row.server is not None] != []
     assert all(str(row.expression).startswith("DB_PERF_INSIGHTS('RDS', '{0}', ") for row in asking)
+    lost = re.fullmatch(r"SELECT SUM\((\w+)\) FROM SCHEMA\((.+)\) WHERE .*", str(ROWS["archive-lost"].expression))
+    assert lost
+    namespace, *dimensions = lost[2].split(", ")
+    metric = Metric(
+        namespace=namespace.strip('"'), name=lost[1], statistic="Sum", dimensions=dict.fromkeys(dimensions, "")
+    )
+    assert fault(metric) is None
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
@@ -209,6 +233,10 @@ def test_what_is_switched_off_has_no_alarm() -> None:
     }
     assert {name for name in ROWS if name.endswith("-replica-lag")} == {"database-main-reporting-replica-lag"}
     assert "hub-ceiling" not in ROWS
+    here = watched(arguments(archived=False))[Tier.LOGS]
+    assert not [row.name for row in here.alarms if row.name.startswith("archive-")]
+    unlearned = replace(ARGS, logs=replace(ARGS.logs, anomaly_detection=False))
+    assert {row.name for row in table(ARGS)} - {row.name for row in table(unlearned)} == {"log-anomalies"}
     alone = replace(ARGS, caches=replace(ARGS.caches, members={"001": "tmi-test-001"}))
     assert not [row.name for row in table(alone) if row.name.endswith(("-replication-lag", "-failover"))]
 
@@ -227,6 +255,8 @@ def test_silence_is_bad_where_it_means_that_something_is_gone() -> None:
         "stream-trimming-missing",
         "database-dump-missing",
         "pool-recycling-missing",
+        "archive-control-plane-silent",
+        "archive-network-silent",
     }
 
 
@@ -277,7 +307,11 @@ def test_every_runbook_is_there_and_none_is_left_over() -> None:
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_a_runbook_names_its_alarms(row: Alarm) -> None:
-    kind = re.sub(r"^(hub|pool|database-main(-reporting)?|cache-\d+|nat-eu-west-1a)-", "", row.name)
+    kind = re.sub(
+        r"^(hub|pool|database-main(-reporting)?|cache-\d+|nat-eu-west-1a|archive-(network|control-plane))-",
+        "",
+        row.name,
+    )
     assert kind in (RUNBOOKS / f"{row.runbook}.md").read_text()
 
 

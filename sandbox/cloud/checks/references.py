@@ -25,6 +25,7 @@ NAMED: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("aws:backup/vaultLockConfiguration:VaultLockConfiguration", "backupVaultName"): VAULT,
     ("aws:backup/vaultPolicy:VaultPolicy", "backupVaultName"): VAULT,
     ("aws:cloudwatch/logMetricFilter:LogMetricFilter", "logGroupName"): LOG_GROUP,
+    ("aws:cloudwatch/logStream:LogStream", "logGroupName"): LOG_GROUP,
     ("aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter", "logGroup"): LOG_GROUP,
     ("aws:ecr/lifecyclePolicy:LifecyclePolicy", "repository"): REPOSITORY,
     ("aws:ecr/repositoryPolicy:RepositoryPolicy", "repository"): REPOSITORY,

@@ -142,6 +142,11 @@ def _channel(_m: Making, resource_id: str, _arn: str) -> Properties:
     return {"chatConfigurationArn": resource_id}
 
 
+def _delivery_stream(_m: Making, _id: str, arn: str) -> Properties:
+    # Three that a program may give but need not.
+    return {"arn": arn, "destinationId": "destinationId-000000000001", "versionId": "1"}
+
+
 def _dashboard(m: Making, _id: str, _arn: str) -> Properties:
     return {"dashboardArn": f"arn:aws:cloudwatch::{m.place.account}:dashboard/{m.text('dashboardName')}"}
 
@@ -164,6 +169,7 @@ ATTRIBUTES: Final[dict[str, Maker]] = {
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": _pod_identity,
     "aws:elasticache/replicationGroup:ReplicationGroup": _cache,
     "aws:iam/role:Role": _role,
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": _delivery_stream,
     "aws:kms/alias:Alias": _alias,
     "aws:kms/key:Key": _key,
     "aws:rds/instance:Instance": _database,

@@ -37,6 +37,7 @@ DEFECTS: Final = (
     Defect("Redis has no subnets of its own", "caches-keep-revocations", "cache", "subnetGroupName"),
     Defect("a secret has AWS's key", "storage-customer-key", "database", "kmsKeyId"),
     Defect("a secret is gone as soon as it is deleted", "secrets-guarded", "database", "recoveryWindowInDays is 0"),
+    Defect("a log group keeps everything for ever", "logs-kept", "application", "retentionInDays is 0"),
     Defect("a role may do everything", "iam-no-wildcards", "everything", "every action"),
     Defect("the cluster's API is open to the internet", "clusters-closed", "tmi", "publicAccessCidrs"),
     Defect("the cluster's secrets have no key", "storage-customer-key", "tmi", "encryptionConfig"),

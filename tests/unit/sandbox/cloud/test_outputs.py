@@ -42,6 +42,12 @@ def create(token: str, **inputs: Value) -> Resource:
             {"registryId": "111111111111"},
         ),
         (
+            "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+            {"name": "archive"},
+            rf"arn:aws:firehose:{HERE}:deliverystream/archive",
+            {"arn": rf"arn:aws:firehose:{HERE}:deliverystream/archive"},
+        ),
+        (
             "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
             {"sourceDbInstanceArn": f"arn:aws:rds:{HERE}:db:main"},
             rf"arn:aws:rds:{HERE}:auto-backup:ab-[0-9a-f]{{16}}",
