@@ -112,4 +112,15 @@ OF_SERVER: Final = (
         source=Source.CONTAINERS,
         lines=(_SAID, _TMI, _beginning("[AUDIT]"), *NEWEST),
     ),
+    Query(
+        name="tmi/jobs",
+        question="What did the jobs say that run by the clock, those gone included?",
+        source=Source.CONTAINERS,
+        lines=(
+            "fields @timestamp, log, kubernetes.pod_name",
+            f'filter kubernetes.namespace_name = "{NAMESPACE}"',
+            'filter kubernetes.container_name in ["dump", "upload", "trim", "restart"]',
+            *NEWEST,
+        ),
+    ),
 )

@@ -20,6 +20,8 @@ SINGLE: Final = {"kind": "single"}
 BESIDE_THE_HUB: Final = {
     *OF_THE_POOL,
     *MEASURED_OF_THE_POOL,
+    "alarms-pool-recycling-missing",
+    "job-results-pool-recycling",
     "load-balancer-collaboration",
     "load-balancer-diagram-writes",
     "load-balancer-logins",
