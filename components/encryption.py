@@ -48,6 +48,7 @@ LOG_GROUPS: Final = (
     "/aws/containerinsights/{stack}/*",
     "/aws/eks/{stack}/cluster",
     "/aws/kinesisfirehose/{stack}",
+    "/aws/lambda/cwsyn-{stack}-deep-check-*",
     "/aws/route53resolver/{stack}",
     "/aws/vendedlogs/elasticache/{stack}/*",
     "/aws/vpc/flow-logs/{stack}",

@@ -26,6 +26,8 @@ class Peer(StrEnum):
     """Nodes, and what runs in their network namespace."""
     CONTROL_PLANE = "control-plane"
     """The network interfaces of the Kubernetes API."""
+    CANARY = "canary"
+    """The network interfaces of the canary."""
     ENDPOINTS = "endpoints"
     """Interface endpoints of AWS services."""
     DATABASE = "database"
@@ -37,6 +39,7 @@ GROUPS: Final[Mapping[Peer, str]] = {
     Peer.PODS: "Pods of TMI and of the add-ons",
     Peer.NODES: "Nodes of the cluster",
     Peer.CONTROL_PLANE: "Network interfaces of the Kubernetes API",
+    Peer.CANARY: "The canary that tries TMI",
     Peer.ENDPOINTS: "Interface endpoints of AWS services",
     Peer.DATABASE: "PostgreSQL",
     Peer.CACHE: "Redis",
@@ -86,6 +89,9 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(Peer.PODS, Peer.CACHE, 6379, "The side-car of TMI to Redis, over TLS"),
     Rule(Peer.PODS, Peer.ENDPOINTS, 443, "Secrets, telemetry and other AWS APIs inside the VPC"),
     Rule(Peer.PODS, Peer.INTERNET, 443, "Identity providers, webhooks, and AWS APIs without an endpoint, by NAT"),
+    Rule(Peer.CANARY, Peer.ALB, 443, "The canary to an internal load balancer"),
+    Rule(Peer.CANARY, Peer.ENDPOINTS, 443, "Its secret and its metrics inside the VPC"),
+    Rule(Peer.CANARY, Peer.INTERNET, 443, "The canary to a load balancer on the internet, and to S3 and CloudWatch"),
     Rule(Peer.PODS, Peer.CONTROL_PLANE, 443, "Add-ons to the Kubernetes API"),
     # Kubelets of other nodes; a pod reaches its own node without crossing a group.
     Rule(Peer.PODS, Peer.NODES, 10250, "metrics-server and the CloudWatch agent to the kubelets"),
@@ -121,6 +127,14 @@ class FirewallArgs:
     """The networks that may reach the load balancer: `0.0.0.0/0` where it faces the internet. A rule each."""
     endpoints: bool
     """Whether the VPC has interface endpoints: a group that nothing attaches is one more thing to explain."""
+    canary: bool
+    """Whether a canary stands in the VPC."""
+
+    @property
+    def absent(self) -> frozenset[Peer]:
+        """The groups that nothing would attach."""
+        present = {Peer.ENDPOINTS: self.endpoints, Peer.CANARY: self.canary}
+        return frozenset(peer for peer, there in present.items() if not there)
 
 
 class Firewall(pulumi.ComponentResource):
@@ -129,7 +143,7 @@ class Firewall(pulumi.ComponentResource):
     TYPE: Final = "tmi:network:Firewall"
 
     group_ids: Mapping[Peer, pulumi.Output[str]]
-    """The groups by their role; none for endpoints where the stack has none."""
+    """The groups by their role; none of what the stack has not."""
 
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.TYPE, name, None, opts)
@@ -144,10 +158,10 @@ class Firewall(pulumi.ComponentResource):
                 opts=child,
             ).id
             for role, description in GROUPS.items()
-            if args.endpoints or role is not Peer.ENDPOINTS
+            if role not in args.absent
         }
         for rule in RULES:
-            if rule.target is Peer.ENDPOINTS and not args.endpoints:
+            if {rule.source, rule.target} & args.absent:
                 continue
             if rule.source is Peer.CLIENTS:
                 for cidr in args.client_cidrs:

@@ -49,7 +49,7 @@ class LogSink:
 
 
 def log_group(
-    name: str, group_name: str, logs: LogSink, opts: pulumi.ResourceOptions | None = None
+    name: str, group_name: pulumi.Input[str], logs: LogSink, opts: pulumi.ResourceOptions | None = None
 ) -> aws.cloudwatch.LogGroup:
     """A log group of a component, kept as its class is. `opts` names the component as parent.
 

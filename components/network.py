@@ -222,7 +222,13 @@ def s3_policy(account: str, region: str) -> dict[str, Any]:
                 "Sid": "OwnBuckets",
                 "Effect": "Allow",
                 "Principal": "*",
-                "Action": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+                "Action": [
+                    "s3:AbortMultipartUpload",
+                    "s3:GetBucketLocation",
+                    "s3:GetObject",
+                    "s3:ListBucket",
+                    "s3:PutObject",
+                ],
                 "Resource": "arn:aws:s3:::*",  # names are not known here; the condition says whose they are
                 "Condition": {"StringEquals": {"aws:PrincipalAccount": account, "aws:ResourceAccount": account}},
             },

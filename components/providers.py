@@ -25,6 +25,11 @@ def recovery_provider(settings: Settings, region: str) -> aws.Provider:
     return _aws("aws-recovery", region, settings)
 
 
+def health_check_provider(settings: Settings, region: str) -> aws.Provider:
+    """AWS in the region that has the metrics of health checks; the same account, the same tags."""
+    return _aws("aws-health-checks", region, settings)
+
+
 def _aws(name: str, region: str, settings: Settings) -> aws.Provider:
     return aws.Provider(
         name,

@@ -21,6 +21,8 @@ class Role(StrEnum):
     PODS = "pods"
     NODES = "nodes"
     CONTROL_PLANE = "control plane"
+    CANARY = "canary"
+    """Whatever tries the platform as a client would."""
     ENDPOINTS = "endpoints"
     DATABASE = "database"
     CACHE = "cache"
@@ -37,12 +39,14 @@ DATA: Final[Mapping[str, tuple[str, int, Role]]] = {
 """Where data lives: the property that attaches groups, the one TCP port that is served, and the groups' role."""
 
 BALANCERS: Final = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
+CANARY: Final = "aws:synthetics/canary:Canary"
 ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
 NODE_CLASS: Final = "kubernetes:eks.amazonaws.com/v1:NodeClass"
 
 _ATTACHED: Final[Mapping[str, tuple[tuple[str, ...], Role]]] = {
     **dict.fromkeys(BALANCERS, (("securityGroups",), Role.BALANCER)),
     ENDPOINT: (("securityGroupIds",), Role.ENDPOINTS),
+    CANARY: (("vpcConfig", "securityGroupIds"), Role.CANARY),
     CLUSTER: (("vpcConfig", "securityGroupIds"), Role.CONTROL_PLANE),
     **{token: ((attaches,), role) for token, (attaches, _, role) in DATA.items()},
 }

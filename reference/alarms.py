@@ -13,23 +13,28 @@ from components.database_names import primary_identifier, replica_identifier
 from components.log_archive import subscription_name
 from components.log_sink import LogClass
 from components.monitoring.alarms import AlarmsArgs, watched
+from components.monitoring.canary import canary_name
 from components.monitoring.database_events import RUNBOOK as DATABASE_EVENTS
-from components.monitoring.incidents import OUTAGES, members
+from components.monitoring.incidents import INCIDENTS, members, told_by_incident
 from components.monitoring.rows import Alarm, Comparison, MissingData, Severity
 from components.monitoring.rows_cache import Caches
 from components.monitoring.rows_edge import Edge
+from components.monitoring.rows_health_checks import METRICS_REGION
 from components.monitoring.rows_logs import Archive, Logs
 from components.monitoring.security_events import security_events
 from components.monitoring.standby_alarms import standby_rows
 from components.network import nat_zones
 from components.platform.jobs import jobs
-from components.platform.watch import processes, redis_connections, workload
+from components.platform.watch import objectives, processes, redis_connections, workload
 from components.settings import Settings, parse
+from components.settings.availability import DeepCheckCanary
 from components.settings.log_archive import BucketArchive
 from components.settings.safekeeping import RecoveryRegion
 from reference import markdown
 
 STACKS: Final = ("dev", "prod")
+OUTSIDE: Final = "outside"
+"""The part that Route 53 watches."""
 _HOUR: Final = 3600
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _SIDES: Final = {Comparison.ABOVE: "above", Comparison.BELOW: "below"}
@@ -50,6 +55,8 @@ def arguments(settings: Settings) -> AlarmsArgs:
         stack_name=name,
         repository=settings.repository,
         topic_arns=dict.fromkeys(Severity, "topic"),
+        objectives=objectives(settings, "load-balancer"),
+        canary=canary_name(name) if isinstance(settings.monitoring.canary, DeepCheckCanary) else None,
         edge=Edge(
             load_balancer="load-balancer",
             certificate_arn="certificate",
@@ -109,7 +116,8 @@ def page() -> str:
         "# Alarms",
         "Each row becomes an alarm of CloudWatch under the stack's name and its own; what a setting switches off has "
         "none. **page**: now, at any hour. **ticket**: on the next working day. **info**: when somebody looks into "
-        "something else. An alarm that is a sign of an outage sends no page itself: the outage sends one for all.",
+        "something else. An alarm that is a sign of an incident sends no message of that severity itself: the incident "
+        "sends one for all.",
         "Told without an alarm: what RDS does with its servers and which backups failed "
         f"({_runbook(DATABASE_EVENTS)}), and a secret on the day its rotation is due, by a rule that starts once.",
         *(block for stack in STACKS for block in _stack(stack)),
@@ -119,28 +127,38 @@ def page() -> str:
 def sections(stack: str) -> dict[str, tuple[Alarm, ...]]:
     """Every row of a stack by the part that it watches."""
     settings = settings_of(stack)
-    away = {"recovery region": standby_rows("certificate")} if isinstance(settings.recovery, RecoveryRegion) else {}
-    return {**{tier.value: each.alarms for tier, each in watched(arguments(settings)).items()}, **away}
+    parts = {tier.value: each.alarms for tier, each in watched(arguments(settings)).items()}
+    if isinstance(settings.recovery, RecoveryRegion):
+        parts["recovery region"] = standby_rows("certificate")
+    if isinstance(settings.monitoring.health_checks, RegionalHealthChecks):
+        names = (settings.load_balancer.domain, *settings.load_balancer.alternative_names)
+        parts[OUTSIDE] = outside({name: name for name in names})
+    return parts
 
 
 def _stack(stack: str) -> Iterator[str]:
     parts = sections(stack)
     rows = [row for part in parts.values() for row in part]
     yield f"## {stack}"
-    yield f"{len(rows)} alarms and {len(OUTAGES)} outages."
+    yield f"{len(rows)} alarms and {len(INCIDENTS)} incidents."
     yield markdown.table(
-        ("outage", "made of", "runbook"),
+        ("incident", "severity", "made of", "held back by", "runbook"),
         (
             (
                 f"`{outage.incident}`",
+                outage.severity.value,
                 (" and " if outage.every else ", ").join(f"`{name}`" for name in members(outage, rows)),
+                f"`{outage.held_back_by}`" if outage.held_back_by else "-",
                 _runbook(outage.runbook),
             )
-            for outage in OUTAGES
+            for outage in INCIDENTS
         ),
     )
     for name, part in parts.items():
         yield f"### {stack}: {name}"
+        if name == OUTSIDE:
+            decision = "[why](../decisions/0016-health-checks-page-from-us-east-1.md)"
+            yield f"In {METRICS_REGION}, by a topic there ({decision})."
         yield markdown.table(
             ("alarm", "fires when", "severity", "why there", "runbook"),
             ((f"`{row.name}`", fires_when(row), severity(row), row.reason, _runbook(row.runbook)) for row in part),
@@ -166,9 +184,8 @@ def fires_when(row: Alarm) -> str:
 
 
 def severity(row: Alarm) -> str:
-    """How soon, and by which outage where the row sends no page itself."""
-    by_outage = row.incident and row.severity is Severity.PAGE
-    return f"{row.severity}, by `{row.incident}`" if by_outage else row.severity.value
+    """How soon, and by which incident where the row sends no message itself."""
+    return f"{row.severity}, by `{row.incident}`" if told_by_incident(row) else row.severity.value
 
 
 def _runbook(name: str) -> str:

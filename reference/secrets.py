@@ -46,6 +46,14 @@ ENTRIES: Final = (
         breaks="TMI's pods are replaced; the receiver refuses alerts until it knows the new one",
     ),
     Entry(
+        name="secrets-canary-deep-check",
+        holds="the secret of the canary's client credentials in TMI",
+        readers="the canary, at each run",
+        rotation="new client credentials in TMI, then `monitoring.canary.client_id` and `pulumi config set --secret "
+        "--path 'tmi:canarySecrets.deep-check'` together",
+        breaks="the deep check fails, and pages, while TMI does not know the credentials",
+    ),
+    Entry(
         name="secrets-content-{source}",
         holds="TMI's secret where documents are kept: a client's, or the key of a service account",
         readers="TMI; a client's in its environment, a service account's as a file",
@@ -121,7 +129,7 @@ ENTRIES: Final = (
 
 def names(settings: Settings) -> Iterator[str]:
     """The secrets that a stack with these settings makes, by their names in it."""
-    asked = given_secrets(dict(settings.server))
+    asked = given_secrets({**dict(settings.server), **dict(settings.monitoring)})
     given = {
         "instance": sorted(settings.database.instances),
         "label": _labels(settings),
@@ -132,6 +140,7 @@ def names(settings: Settings) -> Iterator[str]:
     }
     alone = {
         "secrets-alert-webhook": any(secret.key == "alertSecrets" for secret in asked),
+        "secrets-canary-deep-check": any(secret.key == "canarySecrets" for secret in asked),
         "secrets-content-token-key": bool(delegated_sources(settings.server.content.sources)),
     }
     for entry in ENTRIES:

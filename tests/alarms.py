@@ -15,6 +15,7 @@ from components.monitoring.rows_cluster import Pods, Workload
 from components.monitoring.rows_edge import Edge
 from components.monitoring.rows_jobs import Job, Jobs
 from components.monitoring.rows_logs import Archive, Logs
+from components.monitoring.rows_objectives import Objectives
 from components.monitoring.rows_server import Process, Processes
 from components.monitoring.security_events import EVENTS
 from components.server.roles import Role
@@ -75,6 +76,14 @@ def arguments(
         stack_name="tmi-test",
         repository="https://git.example.com/tmi-on-aws",
         topic_arns=topics or {each: f"arn:aws:sns:eu-west-1:111111111111:{each.value}" for each in Severity},
+        objectives=Objectives(
+            load_balancer="app/x/0",
+            window_days=30,
+            availability_percent=99.9,
+            latency_milliseconds=500,
+            latency_percent=99.0,
+        ),
+        canary="tmi-test-deep-check",
         edge=Edge(
             load_balancer="app/x/0",
             certificate_arn="arn:aws:acm:eu-west-1:111111111111:certificate/x",

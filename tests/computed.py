@@ -126,6 +126,11 @@ def _bytes(_name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"hex": "0f" * int(inputs.get("length", inputs.get("byteLength", 0)))}
 
 
+def _canary(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    function = f"function:cwsyn-{inputs['name']}-00000000-0000-0000-0000-000000000000:1"
+    return {**common(name, inputs), "engineArn": f"arn:aws:lambda:eu-west-1:111111111111:{function}"}
+
+
 COMPUTED: Final[Mapping[str, Compute]] = {
     "aws:acm/certificate:Certificate": _certificate,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
@@ -143,6 +148,7 @@ COMPUTED: Final[Mapping[str, Compute]] = {
     "aws:s3/bucket:Bucket": _bucket,
     "aws:secretsmanager/secret:Secret": _shaped("secretsmanager:eu-west-1:111111111111:secret:{}-AbCdEf"),
     "aws:sns/topic:Topic": _shaped("sns:eu-west-1:111111111111:{}"),
+    "aws:synthetics/canary:Canary": _canary,
     "random:index/randomBytes:RandomBytes": _bytes,
     "random:index/randomPassword:RandomPassword": _password,
 }

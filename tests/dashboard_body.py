@@ -50,6 +50,7 @@ class GraphProperties(_Strict):
     region: str
     view: Literal["timeSeries"]
     stacked: bool
+    start: Annotated[str, Field(pattern="^-P[0-9]+D$")] | None = None
     metrics: Annotated[list[list[Any]], Field(min_length=1, max_length=500)]
     annotations: Annotations
     yAxis: Axes  # noqa: N815 -- CloudWatch's name

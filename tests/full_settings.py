@@ -95,6 +95,12 @@ EVERYTHING: Final[Mapping[str, object]] = {
     },
     "server__content__sources": SOURCES,
     "server__timmy": TIMMY,
+    "monitoring__canary": {
+        "kind": "deep_check",
+        "runtime": "syn-python-selenium-14.0",
+        "client_id": "tmi_cc_0000000000000000000000",
+        "threat_model": TENANT,
+    },
 }
 """Fields of the dev stack's file, by path."""
 FULL: Final[dict[str, Any]] = changed("dev", **EVERYTHING)
@@ -110,6 +116,7 @@ SECRETS: Final[dict[str, dict[str, str]]] = {
     },
     "tmi:timmyKeys": {"chat": "one-key", "text": "one-key", "code": "one-key", "rerank": "another-key"},
     "tmi:alertSecrets": {"webhook": "signs-alerts"},
+    "tmi:canarySecrets": {"deep-check": "canary-deep-check"},
 }
 """Values of a test for all of them."""
 

@@ -3,9 +3,10 @@
 Sources: User Guide for Application Load Balancers, CloudWatch metrics; AWS WAF Developer Guide, metrics and dimensions
 (that a rule may be `ALL`: cdk-monitoring-constructs, WafV2MetricFactory); AWS CDK API reference, metricDaysToExpiry,
 for Certificate Manager; Amazon RDS User Guide, CloudWatch metrics; Amazon ElastiCache User Guide, metrics for Valkey
-and Redis OSS, host-level metrics; Amazon VPC User Guide, NAT gateway metrics; amazon-cloudwatch-agent,
-translator/translate/otel/exporter/awsemf/kubernetes.go (enhanced observability); AWS CDK, LogsMetrics and
-FirehoseMetrics.
+and Redis OSS, host-level metrics; Amazon CloudWatch User Guide, metrics published by canaries; Amazon Route 53
+Developer Guide, monitoring health checks using CloudWatch; Amazon VPC User Guide, NAT gateway metrics; amazon-
+cloudwatch-agent, translator/translate/otel/exporter/awsemf/kubernetes.go (enhanced observability); AWS CDK, LogsMetrics
+and FirehoseMetrics.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ AWS: Final[Mapping[str, Mapping[str, Dimensions]]] = {
         "CacheClusterId",
         "CacheClusterId CacheNodeId",
     ),
+    "AWS/Route53": _each("HealthCheckStatus", "HealthCheckId"),
+    "CloudWatchSynthetics": _each("Duration SuccessPercent", "CanaryName"),
     "AWS/NATGateway": _each("ActiveConnectionCount BytesOutToDestination ErrorPortAllocation", "NatGatewayId"),
     "AWS/Firehose": _each("DeliveryToS3.DataFreshness IncomingRecords ThrottledRecords", "DeliveryStreamName"),
     "AWS/Logs": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from tests.availability_mistakes import AVAILABILITY_MISTAKES
 from tests.cluster_mistakes import CLUSTER_MISTAKES
 from tests.data_mistakes import DATA_MISTAKES
 from tests.log_mistakes import LOG_MISTAKES, PRODUCTION_LOG_MISTAKES
@@ -21,6 +22,7 @@ MISTAKES: Final = (
     *SERVER_MISTAKES,
     *NOTIFICATION_MISTAKES,
     *LOG_MISTAKES,
+    *AVAILABILITY_MISTAKES,
 )
 """In the dev stack."""
 

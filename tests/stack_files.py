@@ -13,6 +13,11 @@ import yaml
 ROOT: Final = Path(__file__).parent.parent
 STACKS: Final = ("dev", "prod", "recovery")
 OAUTH_SECRETS: Final[Mapping[str, object]] = {"tmi:oauthSecrets": {"corporate": "client-secret-of-a-test"}}
+"""What an operator sets for the dev stack."""
+GIVEN_SECRETS: Final[Mapping[str, object]] = {
+    **OAUTH_SECRETS,
+    "tmi:canarySecrets": {"deep-check": "canary-secret-of-a-test"},
+}
 """What an operator sets by `pulumi config set --secret`; the committed files hold no secret."""
 
 

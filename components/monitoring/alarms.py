@@ -12,22 +12,25 @@ import pulumi_aws as aws
 from components.database_instance import DatabaseInstance
 from components.monitoring.incidents import (
     EXTENSION_SECONDS,
-    OUTAGES,
-    STORES_DOWN,
+    INCIDENTS,
+    SUPPRESSORS,
     WAIT_SECONDS,
     Outage,
     firing,
     members,
+    told_by_incident,
 )
 from components.monitoring.messages import Source, message
 from components.monitoring.rows import Alarm, Severity, Tier, Watched
 from components.monitoring.rows_cache import Caches, caches
 from components.monitoring.rows_cluster import Workload, cluster
 from components.monitoring.rows_database import databases
+from components.monitoring.rows_deep_check import deep_check
 from components.monitoring.rows_edge import Edge, edge
 from components.monitoring.rows_jobs import Jobs, done, stream
 from components.monitoring.rows_logs import Logs, logs
 from components.monitoring.rows_network import network
+from components.monitoring.rows_objectives import Objectives, objectives
 from components.monitoring.rows_server import Processes, server
 from components.monitoring.rows_targets import targets
 from components.server.roles import Role
@@ -43,6 +46,10 @@ class AlarmsArgs:
     """The address of the repository that holds the runbooks."""
     topic_arns: Mapping[Severity, pulumi.Input[str]]
     """Where they are sent."""
+    objectives: Objectives
+    """What users may expect."""
+    canary: str | None
+    """The name of the canary; none where there is none."""
     edge: Edge
     """The front door."""
     target_group_suffixes: Mapping[Role, pulumi.Input[str]]
@@ -66,12 +73,18 @@ class AlarmsArgs:
 
 
 def watched(args: AlarmsArgs) -> Mapping[Tier, Watched]:
-    """All that is known of each tier, in the order of a request's way."""
+    """All that is known of the whole, and of each tier in the order of a request's way."""
     doors = [
         targets(role, args.edge.load_balancer, suffix) for role, suffix in sorted(args.target_group_suffixes.items())
     ]
     front = edge(args.edge)
+    whole = objectives(args.objectives)
+    tries = [deep_check(args.canary)] if args.canary else []
     return {
+        Tier.OBJECTIVES: Watched(
+            alarms=(*whole.alarms, *(row for each in tries for row in each.alarms)),
+            charts=(*whole.charts, *(chart for each in tries for chart in each.charts)),
+        ),
         Tier.EDGE: Watched(
             alarms=(*front.alarms, *(row for door in doors for row in door.alarms)),
             charts=(*front.charts, *(chart for door in doors for chart in door.charts)),
@@ -172,27 +185,19 @@ class Alarms(pulumi.ComponentResource):
         tiers = watched(args)
         rows = [row for each in tiers.values() for row in each.alarms]
         alarms = {row.name: self._alarm(row, tier) for tier, each in tiers.items() for row in each.alarms}
-        incidents = {
-            outage.incident.value: self._incident(outage, [alarms[row].name for row in members(outage, rows)])
-            for outage in OUTAGES
-            if not outage.held_back
-        }
-        stores = aws.cloudwatch.CompositeAlarm(
-            f"{name}-{STORES_DOWN}",
-            alarm_name=f"{args.stack_name}-{STORES_DOWN}",
-            alarm_description="Holds back the page for TMI while one of its stores is down; tells nobody.",
-            alarm_rule=_rule([each.alarm_name for each in incidents.values()], every=False),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        for outage in OUTAGES:
-            if outage.held_back:
-                names = [alarms[row].name for row in members(outage, rows)]
-                incidents[outage.incident.value] = self._incident(outage, names, suppressor=stores)
+        incidents: dict[str, aws.cloudwatch.CompositeAlarm] = {}
+        suppressors: dict[str, aws.cloudwatch.CompositeAlarm] = {}
+        for each in INCIDENTS:
+            by = each.held_back_by
+            if by and by not in suppressors:
+                suppressors[by] = self._suppressor(by, incidents)
+            names = [alarms[row].name for row in members(each, rows)]
+            incidents[each.incident.value] = self._incident(each, names, suppressors[by] if by else None)
         self.arns = {key: each.arn for key, each in (alarms | incidents).items()}
         self.register_outputs({})
 
     def _alarm(self, row: Alarm, tier: Tier) -> aws.cloudwatch.MetricAlarm:
-        told = [] if row.incident and row.severity is Severity.PAGE else [self._args.topic_arns[row.severity]]
+        told = [] if told_by_incident(row) else [self._args.topic_arns[row.severity]]
         return metric_alarm(
             f"{self.pulumi_resource_name}-{row.name}",
             row,
@@ -202,18 +207,26 @@ class Alarms(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _incident(
-        self,
-        outage: Outage,
-        names: list[pulumi.Output[str]],
-        *,
-        suppressor: aws.cloudwatch.CompositeAlarm | None = None,
+    def _suppressor(
+        self, name: str, incidents: Mapping[str, aws.cloudwatch.CompositeAlarm]
     ) -> aws.cloudwatch.CompositeAlarm:
-        topic = self._args.topic_arns[Severity.PAGE]
+        names = [incidents[each.value].alarm_name for each in SUPPRESSORS[name].incidents]
+        return aws.cloudwatch.CompositeAlarm(
+            f"{self.pulumi_resource_name}-{name}",
+            alarm_name=f"{self._args.stack_name}-{name}",
+            alarm_description=SUPPRESSORS[name].description,
+            alarm_rule=_rule(names, every=False),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _incident(
+        self, outage: Outage, names: list[pulumi.Output[str]], suppressor: aws.cloudwatch.CompositeAlarm | None
+    ) -> aws.cloudwatch.CompositeAlarm:
+        topic = self._args.topic_arns[outage.severity]
         return aws.cloudwatch.CompositeAlarm(
             f"{self.pulumi_resource_name}-{outage.incident}",
             alarm_name=f"{self._args.stack_name}-{outage.incident}",
-            alarm_description=message(source(self._args), Severity.PAGE, outage.meaning, outage.runbook, None),
+            alarm_description=message(source(self._args), outage.severity, outage.meaning, outage.runbook, None),
             alarm_rule=_rule(names, every=outage.every),
             actions_suppressor=aws.cloudwatch.CompositeAlarmActionsSuppressorArgs(
                 alarm=suppressor.alarm_name, wait_period=WAIT_SECONDS, extension_period=EXTENSION_SECONDS

@@ -11,10 +11,12 @@ import pulumi
 import pulumi_aws as aws
 
 from components.monitoring.layout import Graph, States, Text, Widget, dashboard_name, of_tier, on_call
-from components.monitoring.rows import Alarm, Metric, Severity, Tier, Watched
+from components.monitoring.rows import Alarm, Formula, Metric, Severity, Tier, Watched
 
 _COLORS: Final = {Severity.PAGE: "#d62728", Severity.TICKET: "#ff7f0e", Severity.INFO: "#7f7f7f"}
 _LINE_SECONDS: Final = 60
+_LINE_SECONDS_OF_DAYS: Final = 3600
+"""The length of a period where a graph looks back for days: a month has 720 of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +68,8 @@ def _content(widget: Widget, region: str, alarm_arns: Mapping[str, pulumi.Input[
                     "region": region,
                     "view": "timeSeries",
                     "stacked": False,
+                    # Source: AWS CDK API reference, GraphWidgetProps, start.
+                    **({"start": f"-P{graph.days}D"} if graph.days else {}),
                     "metrics": list(_lines(graph)),
                     "annotations": {"horizontal": _thresholds(graph)},
                     "yAxis": {"left": {"min": 0}},
@@ -84,14 +88,25 @@ def _thresholds(graph: Graph) -> list[dict[str, Any]]:
 
 def _lines(graph: Graph) -> Iterator[list[Any]]:
     """Lines without a threshold, then what each row compares; rows that compare the same share it."""
-    for label, metric in graph.lines.items():
-        yield _metric(metric, _LINE_SECONDS, {"label": label})
+    seconds = _LINE_SECONDS_OF_DAYS if graph.days else _LINE_SECONDS
+    for number, (label, line) in enumerate(graph.lines.items()):
+        if isinstance(line, Metric):
+            yield _metric(line, seconds, {"label": label})
+        else:
+            yield from _formula(line, label, seconds, f"l{number}")
     compared: list[tuple[Mapping[str, Metric], str | None, pulumi.Input[str] | None]] = []
     for number, row in enumerate(graph.alarms):
         what = (row.metrics, row.expression, row.server)
         if what not in compared:
             compared.append(what)
             yield from _row(row, f"r{number}")
+
+
+def _formula(line: Formula, label: str, seconds: int, prefix: str) -> Iterator[list[Any]]:
+    for identity, metric in line.metrics.items():
+        yield _metric(metric, seconds, {"id": f"{prefix}{identity}", "visible": False})
+    expression = _renamed(line.expression, line.metrics, prefix)
+    yield [{"expression": expression, "id": f"{prefix}shown", "label": label, "period": seconds}]
 
 
 def _row(row: Alarm, prefix: str) -> Iterator[list[Any]]:
@@ -101,7 +116,9 @@ def _row(row: Alarm, prefix: str) -> Iterator[list[Any]]:
     if row.expression is not None:
         yield [
             {
-                "expression": _renamed(row, prefix),
+                "expression": _renamed(row.expression, row.metrics, prefix)
+                if row.server is None
+                else pulumi.Output.format(row.expression, row.server),
                 "id": f"{prefix}compared",
                 "label": row.name,
                 "period": row.period_seconds,
@@ -109,13 +126,10 @@ def _row(row: Alarm, prefix: str) -> Iterator[list[Any]]:
         ]
 
 
-def _renamed(row: Alarm, prefix: str) -> pulumi.Input[str]:
-    """The expression of a row with the ids that its metrics have in the graph, where several rows meet."""
-    text = str(row.expression)
-    if row.server is not None:
-        return pulumi.Output.format(text, row.server)
-    names = "|".join(map(re.escape, row.metrics))
-    return re.sub(rf"\b({names})\b", rf"{prefix}\1", text)
+def _renamed(expression: str, metrics: Mapping[str, Metric], prefix: str) -> str:
+    """An expression with the ids that its metrics have in the graph, where several meet."""
+    names = "|".join(map(re.escape, metrics))
+    return re.sub(rf"\b({names})\b", rf"{prefix}\1", expression)
 
 
 def _metric(metric: Metric, seconds: int, shown: Mapping[str, Any]) -> list[Any]:

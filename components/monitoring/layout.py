@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from components.monitoring.incidents import OUTAGES
-from components.monitoring.rows import Alarm, Metric, Signal, Tier, Watched
+from components.monitoring.rows import Alarm, Formula, Metric, Signal, Tier, Watched
 
 COLUMNS: Final = 24
 _HEAD: Final = 3
@@ -23,6 +23,12 @@ _STATES_EACH_ROW: Final = 6
 """How many alarms an alarm widget of full width shows beside each other."""
 
 ON_CALL: Final[Mapping[Tier, Mapping[Signal, str]]] = {
+    Tier.OBJECTIVES: {
+        Signal.TRAFFIC: "Requests and failures (1 min)",
+        Signal.ERRORS: "Budget burn: failures",
+        Signal.LATENCY: "Budget burn: slow answers",
+        Signal.SATURATION: "Error budget left (%)",
+    },
     Tier.EDGE: {
         Signal.TRAFFIC: "Requests and connections",
         Signal.ERRORS: "Answers 5xx of the pods (%)",
@@ -85,8 +91,10 @@ class Graph:
     """Lines over time, with the thresholds of the rows."""
 
     alarms: tuple[Alarm, ...]
-    lines: Mapping[str, Metric]
+    lines: Mapping[str, Metric | Formula]
     """Lines without a threshold, by their label."""
+    days: int | None = None
+    """How far it looks back; as far as its dashboard where none is said."""
 
 
 Content: TypeAlias = Text | States | Graph
@@ -107,11 +115,11 @@ class Widget:
 
 def graphs(tier: Watched) -> Mapping[str, Graph]:
     """Every graph of a tier by its title: first what passes through it, then what has a threshold."""
-    found = {chart.title: Graph((), chart.lines) for chart in tier.charts}
+    found = {chart.title: Graph((), chart.lines, chart.days) for chart in tier.charts}
     for row in tier.alarms:
         if row.graph:
             before = found.get(row.graph, Graph((), {}))
-            found[row.graph] = Graph((*before.alarms, row), before.lines)
+            found[row.graph] = Graph((*before.alarms, row), before.lines, before.days)
     return found
 
 

@@ -29,6 +29,8 @@ class Severity(StrEnum):
 class Tier(StrEnum):
     """The part of the platform that a row watches; each has a dashboard of its own."""
 
+    OBJECTIVES = "objectives"
+    """What users may expect of the whole."""
     EDGE = "edge"
     """The load balancer, its certificate and the web firewall."""
     SERVER = "server"
@@ -55,11 +57,19 @@ class Signal(StrEnum):
 
 
 class Incident(StrEnum):
-    """An outage as users know it. Its alarms send no page of their own: the incident sends one for all of them."""
+    """What several alarms are signs of. Those of its severity send no message: the incident sends one for all."""
 
     DATABASE = "database-down"
     CACHE = "cache-down"
     SERVICE = "service-down"
+    AVAILABILITY_1_HOUR = "availability-burn-1h"
+    AVAILABILITY_6_HOURS = "availability-burn-6h"
+    AVAILABILITY_1_DAY = "availability-burn-1d"
+    AVAILABILITY_3_DAYS = "availability-burn-3d"
+    LATENCY_1_HOUR = "latency-burn-1h"
+    LATENCY_6_HOURS = "latency-burn-6h"
+    LATENCY_1_DAY = "latency-burn-1d"
+    LATENCY_3_DAYS = "latency-burn-3d"
 
 
 class Comparison(StrEnum):
@@ -127,11 +137,21 @@ class Alarm:
     server: pulumi.Input[str] | None = None
     """The server that Database Insights is asked about, for `{0}` in the expression."""
     incident: Incident | None = None
-    """The outage it is a sign of; none where it sends its own message."""
+    """What it is a sign of; none where it stands for itself."""
     graph: str | None = None
     """The graph of its tier that shows it, shared by rows of one kind and unit; none where its state says it all."""
     signal: Signal | None = None
     """What that graph tells."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Formula:
+    """Metric math that is shown and not compared."""
+
+    metrics: Mapping[str, Metric]
+    """By the id that the expression uses, a lower-case word."""
+    expression: str
+    """Metric math over those."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,8 +162,10 @@ class Chart:
     """What it shows, with the unit."""
     signal: Signal
     """What it tells."""
-    lines: Mapping[str, Metric]
+    lines: Mapping[str, Metric | Formula]
     """Each line by its label."""
+    days: int | None = None
+    """How far it looks back; as far as its dashboard where none is said."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

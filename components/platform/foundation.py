@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.database_names import server_identifiers
-from components.egress_domains import resolvable
+from components.egress_domains import condensed, resolvable
 from components.encryption import Encryption, EncryptionArgs
 from components.endpoints import Endpoints, EndpointsArgs
 from components.firewall import Firewall, FirewallArgs, Peer
@@ -18,6 +18,7 @@ from components.network import Network, NetworkArgs
 from components.providers import recovery_provider
 from components.recovery_keys import RecoveryKeys, RecoveryKeysArgs
 from components.settings import Settings
+from components.settings.availability import DeepCheckCanary
 from components.settings.edge import Internal, Scheme
 from components.settings.log_archive import BucketArchive
 from components.settings.safekeeping import RecoveryRegion
@@ -89,7 +90,9 @@ def foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
             region=settings.region,
             vpc_id=network.vpc_id,
             egress=settings.network.egress,
-            domains=resolvable(settings.region, settings.network.egress, settings.server),
+            domains=condensed(
+                [*resolvable(settings.region, settings.network.egress, settings.server), *tried(settings)]
+            ),
             logs=logs,
         ),
         opts,
@@ -101,6 +104,7 @@ def foundation(settings: Settings, opts: pulumi.ResourceOptions) -> Foundation:
             vpc_id=network.vpc_id,
             client_cidrs=client_cidrs(settings.load_balancer.scheme),
             endpoints=bool(settings.network.interface_endpoints),
+            canary=bool(tried(settings)),
         ),
         opts,
     )
@@ -156,6 +160,11 @@ def _sink(
         retention_days=getattr(retention, log_class),
         subscriber=archive.subscriber(log_class) if archive else None,
     )
+
+
+def tried(settings: Settings) -> tuple[str, ...]:
+    """The names that a canary looks up in the VPC; none where there is no canary."""
+    return (settings.load_balancer.domain,) if isinstance(settings.monitoring.canary, DeepCheckCanary) else ()
 
 
 def client_cidrs(scheme: Scheme) -> tuple[str, ...]:

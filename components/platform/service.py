@@ -12,10 +12,12 @@ from components.firewall import Peer
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.log_sink import LogClass
 from components.monitoring import Notification
+from components.platform.canary import canary
 from components.platform.compute import Compute
 from components.platform.data import Data
 from components.platform.foundation import Foundation
 from components.platform.notification import notify
+from components.platform.outside import outside
 from components.platform.recycling import recycling
 from components.platform.watch import watch
 from components.pool_route import PoolRoute, PoolRouteArgs
@@ -145,8 +147,10 @@ def service(
         after_server,
     )
     recycling(settings, base.network.plan, place, after_server)
+    canary(settings, base, stores, after_server)
     notification = notify(file, base, opts)
     watch(settings, base, stores, machines, load_balancer, notification, opts)
+    outside(file, notification, server, opts)
     return Service(load_balancer=load_balancer, server=server, notification=notification, place=place)
 
 

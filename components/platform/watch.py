@@ -18,9 +18,11 @@ from components.monitoring import (
     Notification,
 )
 from components.monitoring.alarms import watched
+from components.monitoring.canary import canary_name
 from components.monitoring.rows_cache import Caches
 from components.monitoring.rows_cluster import Pods, Workload
 from components.monitoring.rows_edge import Edge
+from components.monitoring.rows_objectives import Objectives
 from components.monitoring.rows_server import Process, Processes
 from components.platform.announcements import announcements
 from components.platform.compute import Compute
@@ -32,6 +34,7 @@ from components.server.collector import metrics_namespace
 from components.server.roles import Role
 from components.server.tmi_namespace import NAMESPACE
 from components.settings import Settings
+from components.settings.availability import DeepCheckCanary
 from components.settings.capacity_rules import hub_load, pool_load, pool_maximum
 from components.settings.telemetry import NoTelemetry
 from components.settings.topology import HubAndPoolTopology
@@ -55,6 +58,8 @@ def watch(
         stack_name=settings.name,
         repository=settings.repository,
         topic_arns=notification.topic_arns,
+        objectives=objectives(settings, load_balancer.arn_suffix),
+        canary=canary_name(settings.name) if isinstance(settings.monitoring.canary, DeepCheckCanary) else None,
         edge=Edge(
             load_balancer=load_balancer.arn_suffix,
             certificate_arn=load_balancer.certificate_arn,
@@ -79,6 +84,18 @@ def watch(
         "dashboards",
         DashboardsArgs(stack_name=settings.name, region=settings.region, tiers=watched(args), alarm_arns=alarms.arns),
         opts,
+    )
+
+
+def objectives(settings: Settings, load_balancer: pulumi.Input[str]) -> Objectives:
+    """What users may expect, as the load balancer of that ARN suffix sees it."""
+    wanted = settings.monitoring.objectives
+    return Objectives(
+        load_balancer=load_balancer,
+        window_days=wanted.window_days,
+        availability_percent=wanted.availability_percent,
+        latency_milliseconds=wanted.latency_milliseconds,
+        latency_percent=wanted.latency_percent,
     )
 
 

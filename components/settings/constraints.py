@@ -49,7 +49,7 @@ def matching(pattern: str, rule: str, example: str) -> Checked:
     )
 
 
-def between(low: int, high: int, unit: str) -> Checked:
+def between(low: float, high: float, unit: str) -> Checked:
     """A number from `low` to `high`, both included."""
     return Checked(
         lambda value: low <= value <= high,

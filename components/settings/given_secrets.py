@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, cast
 
+from components.settings.availability import Canary, DeepCheckCanary
 from components.settings.content import ContentSettings, GoogleDriveSource
 from components.settings.content_addresses import delegated_sources
 from components.settings.identity import OAuthProvider, SamlProvider
@@ -19,6 +20,9 @@ from components.settings.problems import Problem
 from components.settings.timmy import CodeSearch, EnabledTimmy, Reranking, Timmy
 from components.settings.variables.content import CONTENT_PROVIDERS
 from components.settings.variables.providers import OAUTH_PROVIDERS
+
+DEEP_CHECK: Final = "canary-deep-check"
+"""The name of the canary's client secret."""
 
 
 def _is_text(value: str) -> bool:
@@ -95,7 +99,7 @@ class GivenSecret:
 
 
 def given_secrets(fields: Mapping[str, Any]) -> tuple[GivenSecret, ...]:
-    """Every secret that these fields of `server` ask for; fields that are wrong by themselves are left out."""
+    """Every secret that these fields of a section ask for; fields that are wrong by themselves are left out."""
     return tuple(secret for name, asked in _ASKING.items() if name in fields for secret in asked(fields[name]))
 
 
@@ -217,14 +221,35 @@ def _alerting(alerting: Alerting) -> Iterator[GivenSecret]:
         )
 
 
+def _canary(canary: Canary) -> Iterator[GivenSecret]:
+    if isinstance(canary, DeepCheckCanary):
+        yield GivenSecret(
+            name=DEEP_CHECK,
+            key="canarySecrets",
+            entry="deep-check",
+            field="monitoring.canary",
+            description="Canary: secret of its client credentials in TMI",
+            lacks="client secret, and without it the canary cannot log in",
+        )
+
+
 _ASKING: Final[Mapping[str, Callable[[Any], Iterator[GivenSecret]]]] = {
     "oauth_providers": _oauth,
     "saml_providers": _saml,
     "content": _content,
     "timmy": _timmy,
     "alerting": _alerting,
+    "canary": _canary,
 }
-"""What each field of `server` asks for."""
+"""What each field asks for: those of `server` for TMI, those of `monitoring` for what watches it."""
 
-KEYS: Final = ("oauthSecrets", "samlKeys", "contentSecrets", "timmyKeys", "alertSecrets", "notificationEndpoints")
+KEYS: Final = (
+    "oauthSecrets",
+    "samlKeys",
+    "contentSecrets",
+    "timmyKeys",
+    "alertSecrets",
+    "canarySecrets",
+    "notificationEndpoints",
+)
 """Every object of the configuration that holds such secrets."""

@@ -18,7 +18,6 @@ from components.settings.given_secrets import (
     given_secrets,
     misfits,
 )
-from components.settings.model import Section
 from components.settings.notification import NotificationSettings
 from components.settings.problems import Problem, of_validation, of_value
 from components.settings.rules import broken_rules, valid_fields, valid_sections
@@ -73,8 +72,9 @@ def load() -> StackFile:
         missing = "is missing; write the section as in Pulumi.dev.yaml"
         raise InvalidSettingsError([Problem("tmi:stack", missing)])
     found, settings = _examine(document)
-    wanted = given_secrets(_valid_fields(document, "server", ServerSettings))
-    notifications = _valid_fields(document, "monitoring", MonitoringSettings).get("notifications")
+    asking = _asking_fields(document)
+    wanted = given_secrets(asking)
+    notifications = asking.get("notifications")
     addresses = endpoint_addresses(notifications) if isinstance(notifications, NotificationSettings) else ()
     objects = {key: _entries(cast("object", config.get_object(key))) for key in KEYS}
     values = {secret.name: objects[secret.key].get(secret.entry, "") for secret in (*wanted, *addresses)}
@@ -104,10 +104,15 @@ def _examine(document: object) -> tuple[list[Problem], Settings | None]:
         return [*of_validation(error, Settings), *found], None
 
 
-def _valid_fields(document: object, name: str, model: type[Section]) -> Mapping[str, Any]:
-    """What is valid of a section by itself, so that a missing secret is said whatever else is wrong."""
-    section = cast("dict[str, object]", document).get(name) if isinstance(document, dict) else None
-    return valid_fields(model, cast("dict[str, object]", section)) if isinstance(section, dict) else {}
+def _asking_fields(document: object) -> Mapping[str, Any]:
+    """What is valid by itself of the sections that ask for secrets, so that a missing one is said whatever else is."""
+    whole = cast("dict[str, object]", document) if isinstance(document, dict) else {}
+    fields: dict[str, Any] = {}
+    for name, model in (("server", ServerSettings), ("monitoring", MonitoringSettings)):
+        section = whole.get(name)
+        if isinstance(section, dict):
+            fields |= valid_fields(model, cast("dict[str, object]", section))
+    return fields
 
 
 def _entries(values: object) -> Mapping[str, str]:

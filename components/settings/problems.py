@@ -17,6 +17,7 @@ _LONGEST_VALUE: Final = 60
 _RULES: Final[dict[str, str]] = {
     "string_type": "must be text; put it in quotes",
     "int_type": "must be a whole number; write it without quotes",
+    "float_type": "must be a number; write it without quotes",
     "bool_type": "must be true or false; write one of them without quotes",
     "tuple_type": "must be a list; write one item a line after a dash",
     "dict_type": "must be a mapping of names; write `name:` and its fields below",

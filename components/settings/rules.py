@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from components.settings.availability_rules import RULES as AVAILABILITY_RULES
 from components.settings.capacity_rules import RULES as CAPACITY_RULES
 from components.settings.choices import NatGateways, Tier
 from components.settings.cluster_rules import RULES as CLUSTER_RULES
@@ -158,6 +159,7 @@ RULES: Final[tuple[Rule, ...]] = (
     names_of_the_domain,
     countries_of_the_internet,
     rate_limits_nested,
+    *AVAILABILITY_RULES,
     *CAPACITY_RULES,
     *CLUSTER_RULES,
     *LOG_RULES,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from components.settings.availability import Canary, HealthChecks, ObjectiveSettings
 from components.settings.choices import Scanning
 from components.settings.constraints import between
 from components.settings.costs import Budget, CostAnomalies
@@ -74,3 +75,9 @@ class MonitoringSettings(Section):
     """What the stack may cost."""
     cost_anomalies: CostAnomalies
     """Whether somebody hears of costs that are not as usual."""
+    objectives: ObjectiveSettings
+    """How available TMI has to be."""
+    canary: Canary
+    """Who tries TMI from inside the VPC."""
+    health_checks: HealthChecks
+    """Who asks from the internet whether TMI answers."""

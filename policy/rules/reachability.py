@@ -22,6 +22,9 @@ _CONNECTIONS: Final[Mapping[tuple[Role, Role], frozenset[int]]] = {
     (Role.PODS, Role.INTERNET): frozenset({443}),
     (Role.PODS, Role.CONTROL_PLANE): frozenset({443}),
     (Role.PODS, Role.NODES): frozenset({10250}),  # agents to the kubelets
+    (Role.CANARY, Role.BALANCER): frozenset({443}),
+    (Role.CANARY, Role.ENDPOINTS): frozenset({443}),
+    (Role.CANARY, Role.INTERNET): frozenset({443}),  # the balancer by its public address, and AWS's APIs
     (Role.NODES, Role.CONTROL_PLANE): frozenset({443}),
     (Role.NODES, Role.ENDPOINTS): frozenset({443}),
     (Role.NODES, Role.INTERNET): frozenset({443}),
@@ -138,8 +141,8 @@ GROUPS_REACH_KNOWN_PEERS: Final = GraphRule(
         title="Security groups let out the connections of the platform, and no other",
         severity=Severity.HIGH,
         frameworks=("WA SEC05", "NSA network separation"),
-        why="What is taken over must not carry data away: the databases open no connection, and pods and nodes alone "
-        "reach the internet, on port 443.",
+        why="What is taken over must not carry data away: the databases open no connection, and pods, nodes and a "
+        "canary alone reach the internet, on port 443.",
         remediation="Take the rule away, or name the one port and the group of the other end.",
     ),
     check=groups_reach_known_peers,

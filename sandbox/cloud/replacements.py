@@ -145,6 +145,7 @@ AWS: Final[dict[str, tuple[str, ...]]] = {
     "aws:route53/record:Record": ("name", "setIdentifier", "zoneId"),
     "aws:route53/zone:Zone": ("delegationSetId", "name"),
     "aws:s3/bucket:Bucket": ("bucket", "bucketPrefix", "objectLockEnabled"),
+    "aws:s3/bucketObjectv2:BucketObjectv2": ("bucket", "key"),
     "aws:secretsmanager/secret:Secret": ("name", "namePrefix"),
     "aws:secretsmanager/secretPolicy:SecretPolicy": ("secretArn",),
     "aws:secretsmanager/secretVersion:SecretVersion": (
@@ -157,6 +158,7 @@ AWS: Final[dict[str, tuple[str, ...]]] = {
     "aws:sns/topicPolicy:TopicPolicy": ("arn",),
     "aws:sns/topicSubscription:TopicSubscription": ("endpoint", "protocol", "topic"),
     "aws:sqs/queue:Queue": ("fifoQueue", "name", "namePrefix"),
+    "aws:synthetics/canary:Canary": ("name",),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ("securityGroupId",),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("securityGroupId",),
     "aws:wafv2/ipSet:IpSet": ("ipAddressVersion", "name", "scope"),

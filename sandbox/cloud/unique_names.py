@@ -55,6 +55,7 @@ UNIQUE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "aws:secretsmanager/secret:Secret": ("name",),
     "aws:sns/topic:Topic": ("name",),
     "aws:sqs/queue:Queue": ("name",),
+    "aws:synthetics/canary:Canary": ("name",),
     "aws:wafv2/ipSet:IpSet": ("scope", "name"),
     "aws:wafv2/webAcl:WebAcl": ("scope", "name"),
 }

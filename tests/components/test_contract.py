@@ -115,22 +115,25 @@ def test_no_name_holds_the_stack_or_the_account(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_resource_has_an_explicit_provider(stack: str) -> None:
-    packages = {"aws": "aws", "kubernetes": "kubernetes"}
+    elsewhere = {
+        r"(recovery|recovery-keys)-": "aws-recovery",
+        r"(health-checks|outside-key|outside-notification)-": "aws-health-checks",
+    }
     for resource in recorded(stack).resources:
         package = resource.type.partition(":")[0]
-        if package in packages:
-            there = package == "aws" and re.match(r"(recovery|recovery-keys)-", resource.name)
-            assert resource.provider == ("aws-recovery" if there else packages[package]), resource
+        if package in ("aws", "kubernetes"):
+            there = [provider for names, provider in elsewhere.items() if re.match(names, resource.name)]
+            assert resource.provider == (there[0] if there and package == "aws" else package), resource
 
 
-def test_copies_are_made_in_the_recovery_region() -> None:
+def test_copies_are_made_in_the_recovery_region_and_health_checks_beside_their_metrics() -> None:
     regions = {
         resource.name: resource.inputs["region"]
         for resource in recorded("prod").resources
         if resource.type == "pulumi:providers:aws"
     }
-    assert regions == {"aws": "eu-west-1", "aws-recovery": "eu-central-1"}
-    assert any(resource.provider == "aws-recovery" for resource in recorded("prod").resources)
+    assert regions == {"aws": "eu-west-1", "aws-recovery": "eu-central-1", "aws-health-checks": "us-east-1"}
+    assert regions.keys() <= {resource.provider for resource in recorded("prod").resources}
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -119,5 +119,29 @@ def test_what_is_chosen_for_whoever_is_on_call_is_there_and_tells_that() -> None
         assert {Signal.TRAFFIC, Signal.ERRORS, Signal.SATURATION} <= set(chosen)
 
 
+def test_the_error_budget_looks_back_over_its_own_window() -> None:
+    body = Body.model_validate_json(bodies()["tmi-test-objectives"])
+    graphs_of_days = {
+        widget.properties.title: widget.properties
+        for widget in body.widgets
+        if isinstance(widget, GraphWidget) and widget.properties.start
+    }
+    (left,) = graphs_of_days.values()
+    assert (left.title, left.start) == ("Error budget left (%)", "-P30D")
+    failures, slow = [metric[-1] for metric in left.metrics if len(metric) == 1]
+    assert failures == {
+        "expression": (
+            "100 - 10000 * RUNNING_SUM((FILL(l0pods, 0) + FILL(l0balancer, 0))) "
+            "/ RUNNING_SUM((FILL(l0requests, 0) + FILL(l0balancer, 0))) / 0.1"
+        ),
+        "id": "l0shown",
+        "label": "availability",
+        "period": 3600,
+    }
+    assert slow["label"] == "latency"
+    assert slow["expression"].endswith("/ RUNNING_SUM(FILL(l1requests, 0)) / 1")
+    assert [metric[-1]["period"] for metric in left.metrics] == [3600] * len(left.metrics)
+
+
 def test_a_graph_and_its_signal_come_together() -> None:
     assert [row.name for row in table(ARGS) if (row.graph is None) is not (row.signal is None)] == []

@@ -14,8 +14,10 @@ from tests.cloud import Cloud, run
 EVERYBODY = ("0.0.0.0/0",)
 
 
-def firewall(client_cidrs: tuple[str, ...] = EVERYBODY, *, endpoints: bool = True) -> Cloud:
-    args = FirewallArgs(stack_name="tmi-dev", vpc_id="vpc-1", client_cidrs=client_cidrs, endpoints=endpoints)
+def firewall(client_cidrs: tuple[str, ...] = EVERYBODY, *, endpoints: bool = True, canary: bool = True) -> Cloud:
+    args = FirewallArgs(
+        stack_name="tmi-dev", vpc_id="vpc-1", client_cidrs=client_cidrs, endpoints=endpoints, canary=canary
+    )
     return run(lambda: Firewall("firewall", args))
 
 
@@ -52,6 +54,9 @@ EXPECTED = {
     ("nodes", "control-plane", 443),
     ("nodes", "endpoints", 443),
     ("nodes", "internet", 443),
+    ("canary", "alb", 443),
+    ("canary", "endpoints", 443),
+    ("canary", "internet", 443),
     ("control-plane", "nodes", 10250),
     ("control-plane", "pods", 10251),
     ("control-plane", "pods", 9443),
@@ -66,7 +71,7 @@ def test_exactly_these_ends_may_speak() -> None:
 
 def test_the_data_groups_open_no_connection() -> None:
     _, egress = edges(firewall())
-    assert {source for source, _, _ in egress} == {"alb", "pods", "nodes", "control-plane"}
+    assert {source for source, _, _ in egress} == {"alb", "pods", "nodes", "control-plane", "canary"}
 
 
 def test_the_data_groups_are_three_hops_from_the_internet() -> None:
@@ -109,7 +114,7 @@ def test_a_network_more_moves_no_other_rule() -> None:
 def test_the_most_networks_fit_into_a_group() -> None:
     cloud = firewall(tuple(f"10.{number}.0.0/16" for number in range(20)))
     groups = Counter(rule.inputs["securityGroupId"] for rule in cloud.of(aws.vpc.SecurityGroupIngressRule))
-    assert groups["firewall-alb-id"] == 40
+    assert groups["firewall-alb-id"] == 41  # and the canary
     assert max(groups.values()) <= 60  # AWS's quota of rules a group and direction
 
 
@@ -137,7 +142,7 @@ def test_every_group_is_handed_on() -> None:
     handed: dict[str, str] = {}
 
     def program() -> None:
-        args = FirewallArgs(stack_name="tmi-dev", vpc_id="vpc-1", client_cidrs=EVERYBODY, endpoints=True)
+        args = FirewallArgs(stack_name="tmi-dev", vpc_id="vpc-1", client_cidrs=EVERYBODY, endpoints=True, canary=True)
         for peer, group_id in Firewall("firewall", args).group_ids.items():
             group_id.apply(lambda known, peer=peer: handed.update({peer: known}))
 
@@ -149,6 +154,14 @@ def test_without_endpoints_nothing_speaks_of_them() -> None:
     cloud = firewall(endpoints=False)
     assert [group.name for group in cloud.of(aws.ec2.SecurityGroup) if "endpoints" in group.name] == []
     assert edges(cloud)[1] == {edge for edge in EXPECTED if edge[0] != "internet" and "endpoints" not in edge}
+
+
+def test_without_a_canary_nothing_speaks_of_it() -> None:
+    cloud = firewall(canary=False)
+    assert [group.name for group in cloud.of(aws.ec2.SecurityGroup) if "canary" in group.name] == []
+    ingress, egress = edges(cloud)
+    assert egress == {edge for edge in EXPECTED if edge[0] != "internet" and "canary" not in edge}
+    assert ingress == {edge for edge in EXPECTED if edge[1] != "internet" and "canary" not in edge}
 
 
 @pytest.mark.parametrize("why", ["", "TMI's pods", "pods -> database", "x" * 256])

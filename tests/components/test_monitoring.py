@@ -41,6 +41,13 @@ def test_every_message_goes_to_the_topic_of_its_severity() -> None:
         assert told in ([], [TOPICS[Severity(severity)]])
         assert told or alarm.inputs["name"] in incidents, f"{alarm.name} tells nobody"
         assert not (told and severity == "page" and alarm.inputs["name"] in incidents), f"{alarm.name} pages twice"
+        assert not (told and "-burn-" in alarm.name), f"{alarm.name} is one of two"
+    for incident in cloud.of(aws.cloudwatch.CompositeAlarm):
+        severity = incident.inputs["alarmDescription"].partition("]")[0].removeprefix("[")
+        told = incident.inputs.get("alarmActions", [])
+        assert told == incident.inputs.get("okActions", [])
+        if incident.name not in ("alarms-stores-down", "alarms-any-outage"):
+            assert told == [f"arn:aws:sns:eu-west-1:111111111111:{severity}"]
 
 
 def test_an_incident_is_made_of_its_alarms_and_waits_for_the_stores() -> None:
@@ -55,6 +62,20 @@ def test_an_incident_is_made_of_its_alarms_and_waits_for_the_stores() -> None:
     assert service["actionsSuppressor"] == {"alarm": "tmi-test-stores-down", "waitPeriod": 180, "extensionPeriod": 300}
     assert service["alarmActions"] == service["okActions"] == [TOPICS[Severity.PAGE]]
     assert "docs/runbooks/service-down.md" in service["alarmDescription"]
+
+
+def test_a_budget_that_goes_too_fast_is_said_once_and_not_during_an_outage() -> None:
+    cloud = monitoring()
+    outage = cloud.one(aws.cloudwatch.CompositeAlarm, "alarms-any-outage").inputs
+    assert outage["alarmRule"] == " OR ".join(
+        f'ALARM("tmi-test-{name}")' for name in ("database-down", "cache-down", "service-down")
+    )
+    assert "alarmActions" not in outage
+    fast = cloud.one(aws.cloudwatch.CompositeAlarm, "alarms-availability-burn-1h").inputs
+    assert fast["alarmRule"] == (
+        'ALARM("tmi-test-availability-burn-1h-long") AND ALARM("tmi-test-availability-burn-1h-short")'
+    )
+    assert fast["actionsSuppressor"] == {"alarm": "tmi-test-any-outage", "waitPeriod": 180, "extensionPeriod": 300}
 
 
 def test_deadlocks_are_asked_of_database_insights() -> None:

@@ -28,7 +28,9 @@ def wiring(nat: NatGateways = NatGateways.PER_ZONE, client_cidrs: tuple[str, ...
         network = Network("network", network_arguments(nat))
         Firewall(
             "firewall",
-            FirewallArgs(stack_name="tmi-dev", vpc_id=network.vpc_id, client_cidrs=client_cidrs, endpoints=True),
+            FirewallArgs(
+                stack_name="tmi-dev", vpc_id=network.vpc_id, client_cidrs=client_cidrs, endpoints=True, canary=True
+            ),
         )
         if client_cidrs == (OFFICE,):
             aws.ec2.Route(
@@ -57,6 +59,7 @@ HOSTS = {
     "node": member("10.65.0.20", "nodes"),
     "node in c": member("10.65.64.20", "nodes"),
     "control plane": member("10.65.32.10", "control-plane"),
+    "canary": member("10.65.0.30", "canary"),
     "endpoint": member("10.65.144.10", "endpoints"),
     "database": member("10.65.160.10", "database"),
     "replica": member("10.65.164.10", "database"),
@@ -94,6 +97,16 @@ PACKETS = [
     ("balancer", "endpoint", 443, "acl+group"),
     ("balancer", "internet", 443, "group"),
     ("balancer", "s3", 443, "group"),
+    # The canary tries TMI by whichever way clients come, and nothing behind it.
+    ("canary", "balancer", 443, "allowed"),
+    ("canary", "internet", 443, "allowed"),
+    ("canary", "s3", 443, "allowed"),
+    ("canary", "endpoint", 443, "allowed"),
+    ("canary", "pod", 8443, "group"),
+    ("canary", "database", 5432, "group"),
+    ("canary", "cache", 6379, "group"),
+    ("canary", "control plane", 443, "group"),
+    ("pod", "canary", 443, "group"),
     # Pods.
     ("pod", "database", 5432, "allowed"),
     ("pod", "replica", 5432, "allowed"),

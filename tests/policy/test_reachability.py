@@ -18,14 +18,16 @@ IN = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 OLDER = "aws:ec2/securityGroupRule:SecurityGroupRule"
 
-ALB, PODS, NODES, CONTROL_PLANE, ENDPOINTS, DATABASE, CACHE = (
-    resource(GROUP, name) for name in ("alb", "pods", "nodes", "control-plane", "endpoints", "database", "cache")
+ALB, PODS, NODES, CONTROL_PLANE, CANARY, ENDPOINTS, DATABASE, CACHE = (
+    resource(GROUP, name)
+    for name in ("alb", "pods", "nodes", "control-plane", "canary", "endpoints", "database", "cache")
 )
 BY_ROLE = {
     Role.BALANCER: ALB,
     Role.PODS: PODS,
     Role.NODES: NODES,
     Role.CONTROL_PLANE: CONTROL_PLANE,
+    Role.CANARY: CANARY,
     Role.ENDPOINTS: ENDPOINTS,
     Role.DATABASE: DATABASE,
     Role.CACHE: CACHE,
@@ -50,6 +52,7 @@ HOLDERS = (
     BALANCER,
     CLUSTER,
     NODE_CLASS,
+    resource("aws:synthetics/canary:Canary", "tries", {"vpcConfig": {"securityGroupIds": [UNKNOWN]}}, vpcConfig=CANARY),
     resource("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", {}, securityGroupIds=ENDPOINTS),
     resource("aws:rds/instance:Instance", "store", {}, vpcSecurityGroupIds=DATABASE),
     resource("aws:elasticache/replicationGroup:ReplicationGroup", "sessions", {}, securityGroupIds=CACHE),
@@ -63,6 +66,8 @@ CONNECTIONS = {
     (Role.PODS, Role.ENDPOINTS): {443},
     (Role.PODS, Role.CONTROL_PLANE): {443},
     (Role.PODS, Role.NODES): {10250},
+    (Role.CANARY, Role.BALANCER): {443},
+    (Role.CANARY, Role.ENDPOINTS): {443},
     (Role.NODES, Role.CONTROL_PLANE): {443},
     (Role.NODES, Role.ENDPOINTS): {443},
     (Role.CONTROL_PLANE, Role.NODES): {10250},
@@ -112,10 +117,10 @@ def test_address_ranges_reach_the_balancer_alone(role: Role, cidr: str) -> None:
 
 
 @pytest.mark.parametrize("role", BY_ROLE)
-def test_pods_and_nodes_alone_reach_the_internet_on_443(role: Role) -> None:
+def test_pods_nodes_and_a_canary_alone_reach_the_internet_on_443(role: Role) -> None:
     for port in PORTS:
         rule = ranged(OUT, BY_ROLE[role], port, cidrIpv4="0.0.0.0/0")
-        allowed = role in (Role.PODS, Role.NODES) and port == 443
+        allowed = role in (Role.PODS, Role.NODES, Role.CANARY) and port == 443
         assert (violations(GROUPS_REACH_KNOWN_PEERS, *HOLDERS, rule) == []) is allowed
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from functools import cache
 
 from tests.cloud import Cloud, run
-from tests.stack_files import OAUTH_SECRETS, ROOT, document
+from tests.stack_files import GIVEN_SECRETS, ROOT, document
 
 
-def record(whole: object, *, stack: str, preview: bool = False, secrets: Mapping[str, object] = OAUTH_SECRETS) -> Cloud:
+def record(whole: object, *, stack: str, preview: bool = False, secrets: Mapping[str, object] = GIVEN_SECRETS) -> Cloud:
     """`__main__.py` with that document as `tmi:stack`."""
     return run(
         lambda: runpy.run_path(str(ROOT / "__main__.py")),

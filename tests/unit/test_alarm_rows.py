@@ -11,8 +11,9 @@ from inline_snapshot import snapshot
 
 from components.monitoring.alarms import metric_queries, table, watched
 from components.monitoring.database_events import RUNBOOK
-from components.monitoring.incidents import OUTAGES, firing, members
+from components.monitoring.incidents import BURNS, INCIDENTS, OUTAGES, SUPPRESSORS, firing, members
 from components.monitoring.rows import Alarm, Metric, MissingData, Severity, Tier
+from components.monitoring.rows_health_checks import outside
 from components.settings.instance_classes import DATABASE_CLASSES
 from tests.alarms import arguments
 from tests.metric_catalogue import fault
@@ -23,17 +24,42 @@ OF_ALARMS = [path for path in sorted(RUNBOOKS.glob("*.md")) if "**Procedure**" n
 OF_MESSAGES = {"costs"}
 """Those of messages that AWS words, which lead nowhere."""
 ARGS = arguments()
-ROWS = {row.name: row for row in table(ARGS)}
+OUTSIDE = outside({"tmi.example.com": "of-a-test"})
+ROWS = {row.name: row for row in (*table(ARGS), *OUTSIDE)}
 METRICS = [
     *(metric for row in ROWS.values() for metric in row.metrics.values()),
-    *(line for tier in watched(ARGS).values() for chart in tier.charts for line in chart.lines.values()),
+    *(
+        metric
+        for tier in watched(ARGS).values()
+        for chart in tier.charts
+        for line in chart.lines.values()
+        for metric in ([line] if isinstance(line, Metric) else line.metrics.values())
+    ),
 ]
 
 
 def test_everything_that_can_fail_alone_has_its_alarms() -> None:
-    assert len(ROWS) == len(table(ARGS))
-    assert list(ROWS) == snapshot(
+    assert len(ROWS) == len(table(ARGS)) + len(OUTSIDE)
+    assert [row.name for row in table(ARGS)] == snapshot(
         [
+            "availability-burn-1h-long",
+            "availability-burn-1h-short",
+            "availability-burn-6h-long",
+            "availability-burn-6h-short",
+            "availability-burn-1d-long",
+            "availability-burn-1d-short",
+            "availability-burn-3d-long",
+            "availability-burn-3d-short",
+            "latency-burn-1h-long",
+            "latency-burn-1h-short",
+            "latency-burn-6h-long",
+            "latency-burn-6h-short",
+            "latency-burn-1d-long",
+            "latency-burn-1d-short",
+            "latency-burn-3d-long",
+            "latency-burn-3d-short",
+            "deep-check-failed",
+            "deep-check-silent",
             "balancer-errors",
             "balancer-rejected-connections",
             "balancer-client-tls-errors",
@@ -148,8 +174,8 @@ def test_everything_that_can_fail_alone_has_its_alarms() -> None:
 def test_a_row_fits_what_cloudwatch_accepts(row: Alarm) -> None:
     assert row.period_seconds % 60 == 0
     assert 1 <= row.bad_periods <= row.periods
-    # Source: CloudWatch API Reference, PutMetricAlarm.
-    assert row.period_seconds * row.periods <= (7 if row.period_seconds >= 3600 else 1) * 86_400
+    # Source: Amazon CloudWatch API Reference, PutMetricAlarm, Period.
+    assert row.period_seconds * row.periods <= (86_400 if row.period_seconds < 3600 else 604_800)
     assert all(re.fullmatch("[a-z][a-z0-9_]*", identity) for identity in row.metrics)
     assert len(row.metrics) <= 10
     assert row.reason
@@ -238,6 +264,7 @@ def test_what_is_switched_off_has_no_alarm() -> None:
     unlearned = replace(ARGS, logs=replace(ARGS.logs, anomaly_detection=False))
     assert {row.name for row in table(ARGS)} - {row.name for row in table(unlearned)} == {"log-anomalies"}
     alone = replace(ARGS, caches=replace(ARGS.caches, members={"001": "tmi-test-001"}))
+    assert not [row.name for row in table(replace(ARGS, canary=None)) if row.name.startswith("deep-check")]
     assert not [row.name for row in table(alone) if row.name.endswith(("-replication-lag", "-failover"))]
 
 
@@ -257,11 +284,22 @@ def test_silence_is_bad_where_it_means_that_something_is_gone() -> None:
         "pool-recycling-missing",
         "archive-control-plane-silent",
         "archive-network-silent",
+        "deep-check-silent",
+        "outside-tmi.example.com",
     }
 
 
 def test_only_what_users_notice_at_once_pages() -> None:
     alone = {name for name, row in ROWS.items() if row.severity is Severity.PAGE and row.incident is None}
+    assert {each.incident.value for each in INCIDENTS if each.severity is Severity.PAGE} == {
+        "database-down",
+        "cache-down",
+        "service-down",
+        "availability-burn-1h",
+        "availability-burn-6h",
+        "latency-burn-1h",
+        "latency-burn-6h",
+    }
     assert alone == {
         "certificate-last-week",
         "database-main-connections",
@@ -270,6 +308,8 @@ def test_only_what_users_notice_at_once_pages() -> None:
         "database-main-reporting-storage",
         "cache-001-memory",
         "cache-002-memory",
+        # Of another region, where no incident of ours can be made of it.
+        "outside-tmi.example.com",
     }
 
 
@@ -278,6 +318,7 @@ def test_an_outage_pages_once() -> None:
         "database-down": ("database-main-silent", "database-main-storage"),
         "cache-down": ("cache-001-silent", "cache-002-silent"),
         "service-down": (
+            "deep-check-failed",
             "balancer-errors",
             "hub-no-healthy-target",
             "hub-server-errors",
@@ -287,20 +328,31 @@ def test_an_outage_pages_once() -> None:
             "pool-latency-p95",
         ),
     }
+    assert {each.incident: members(each, table(ARGS)) for each in BURNS} == {
+        each.incident: (f"{each.incident}-long", f"{each.incident}-short") for each in BURNS
+    }
+    assert all(each.every and each.held_back_by == "any-outage" for each in BURNS)
     assert firing(["a", "b"], every=True) == 'ALARM("a") AND ALARM("b")'
     assert firing(["a", "b"], every=False) == 'ALARM("a") OR ALARM("b")'
 
 
+def test_what_holds_back_stands_before_what_it_holds_back() -> None:
+    order = [each.incident for each in INCIDENTS]
+    for each in INCIDENTS:
+        if each.held_back_by:
+            assert max(map(order.index, SUPPRESSORS[each.held_back_by].incidents)) < order.index(each.incident)
+
+
 def missing_runbooks(rows: list[Alarm]) -> set[str]:
     """The runbooks that are named and not there."""
-    named = {row.runbook for row in rows} | {outage.runbook for outage in OUTAGES} | {RUNBOOK}
+    named = {row.runbook for row in rows} | {outage.runbook for outage in INCIDENTS} | {RUNBOOK}
     return named - {path.stem for path in OF_ALARMS}
 
 
 def test_every_runbook_is_there_and_none_is_left_over() -> None:
     rows = list(ROWS.values())
     assert missing_runbooks(rows) == set()
-    named = {row.runbook for row in rows} | {outage.runbook for outage in OUTAGES} | {RUNBOOK}
+    named = {row.runbook for row in rows} | {outage.runbook for outage in INCIDENTS} | {RUNBOOK}
     assert {path.stem for path in OF_ALARMS} - named == OF_MESSAGES
     assert missing_runbooks([replace(rows[0], runbook="gone")]) == {"gone"}
 
@@ -308,7 +360,8 @@ def test_every_runbook_is_there_and_none_is_left_over() -> None:
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_a_runbook_names_its_alarms(row: Alarm) -> None:
     kind = re.sub(
-        r"^(hub|pool|database-main(-reporting)?|cache-\d+|nat-eu-west-1a|archive-(network|control-plane))-",
+        r"^(hub|pool|database-main(-reporting)?|cache-\d+|nat-eu-west-1a|archive-(network|control-plane))-"
+        r"|-(long|short)$|-tmi.example.com$",
         "",
         row.name,
     )

@@ -32,7 +32,8 @@ def test_everything_that_is_on_asks_for_its_secret() -> None:
     with pytest.raises(InvalidSettingsError) as refused:
         loaded(FULL, {})
     assert str(refused.value) == snapshot("""\
-the stack file has 13 mistakes; nothing was touched:
+the stack file has 14 mistakes; nothing was touched:
+  monitoring.canary: has no client secret, and without it the canary cannot log in; run `pulumi config set --secret --path 'tmi:canarySecrets.deep-check'` and paste it
   server.alerting: has no secret to sign with, and without it the receiver cannot tell who calls; run `pulumi config set --secret --path 'tmi:alertSecrets.webhook'` and paste it
   server.content.sources.confluence: has no client secret, and without it nobody can link an account; run `pulumi config set --secret --path 'tmi:contentSecrets.confluence'` and paste it
   server.content.sources.google_drive: has no key of the service account, and without it TMI reads nothing there; run `pulumi config set --secret --path 'tmi:contentSecrets.google-drive' < FILE` with the file that holds it
@@ -53,6 +54,7 @@ def test_every_secret_that_is_asked_for_is_loaded() -> None:
     assert loaded(FULL, SECRETS) == snapshot(
         [
             "alert-webhook",
+            "canary-deep-check",
             "content-confluence",
             "content-google-drive",
             "content-microsoft",

@@ -155,6 +155,14 @@ def _queue(_m: Making, resource_id: str, _arn: str) -> Properties:
     return {"url": resource_id}
 
 
+def _canary(m: Making, _id: str, _arn: str) -> Properties:
+    function = f"cwsyn-{m.text('name')}-{m.uuid('function')}"
+    return {
+        "engineArn": f"arn:aws:lambda:{m.place.region}:{m.place.account}:function:{function}:1",
+        "status": "RUNNING",
+    }
+
+
 ATTRIBUTES: Final[dict[str, Maker]] = {
     **NETWORK_ATTRIBUTES,
     "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": _channel,
@@ -176,4 +184,5 @@ ATTRIBUTES: Final[dict[str, Maker]] = {
     "aws:s3/bucket:Bucket": _bucket,
     "aws:secretsmanager/secretVersion:SecretVersion": _secret_version,
     "aws:sqs/queue:Queue": _queue,
+    "aws:synthetics/canary:Canary": _canary,
 }

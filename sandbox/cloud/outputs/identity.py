@@ -70,6 +70,7 @@ ID_FORMATS: Final[dict[str, str]] = {
     "aws:s3/bucket:Bucket": "{bucket}",
     "aws:secretsmanager/secretPolicy:SecretPolicy": "{secretArn}",
     "aws:sns/topicPolicy:TopicPolicy": "{arn}",
+    "aws:synthetics/canary:Canary": "{name}",
     "aws:wafv2/webAclAssociation:WebAclAssociation": "{webAclArn},{resourceArn}",
     "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": "{resourceArn}",
 }
@@ -141,6 +142,7 @@ ARN_FORMATS: Final[dict[str, str]] = {
     "aws:secretsmanager/secret:Secret": "secretsmanager:{region}:{account}:secret:{name}-{suffix}",
     "aws:sns/topic:Topic": "sns:{region}:{account}:{name}",
     "aws:sqs/queue:Queue": "sqs:{region}:{account}:{name}",
+    "aws:synthetics/canary:Canary": "synthetics:{region}:{account}:canary:{name}",
 }
 
 ARN_IS_ID: Final = frozenset(
