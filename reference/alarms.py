@@ -19,7 +19,7 @@ from components.monitoring.incidents import INCIDENTS, members, told_by_incident
 from components.monitoring.rows import Alarm, Comparison, MissingData, Severity
 from components.monitoring.rows_cache import Caches
 from components.monitoring.rows_edge import Edge
-from components.monitoring.rows_health_checks import METRICS_REGION
+from components.monitoring.rows_health_checks import METRICS_REGION, outside
 from components.monitoring.rows_logs import Archive, Logs
 from components.monitoring.security_events import security_events
 from components.monitoring.standby_alarms import standby_rows
@@ -27,7 +27,7 @@ from components.network import nat_zones
 from components.platform.jobs import jobs
 from components.platform.watch import objectives, processes, redis_connections, workload
 from components.settings import Settings, parse
-from components.settings.availability import DeepCheckCanary
+from components.settings.availability import DeepCheckCanary, RegionalHealthChecks
 from components.settings.log_archive import BucketArchive
 from components.settings.safekeeping import RecoveryRegion
 from reference import markdown

@@ -61,14 +61,14 @@ def test_in_another_region_everything_stands_beside_the_metrics() -> None:
     (topic,) = [each for each in there if each.type == "aws:sns/topic:Topic"]
     for alarm in (each for each in there if each.type == "aws:cloudwatch/metricAlarm:MetricAlarm"):
         # Its topic is of its own region, and the topic's policy stands before it acts.
-        assert {topic.name, "outside-notification-policy"} <= alarm.dependencies
+        assert {topic.name, "outside-notification-page-policy"} <= alarm.dependencies
 
 
 def _endpoints(cloud: Cloud, topics: str) -> set[str]:
     return {
         each.inputs["endpoint"]
         for each in cloud.of(aws.sns.TopicSubscription)
-        if each.name.startswith(f"{topics}-") and each.parent == topics
+        if each.name.startswith(f"{topics}-page-")
     }
 
 
@@ -80,7 +80,7 @@ def test_whoever_is_told_at_home_is_told_from_there() -> None:
 def test_the_key_there_lets_alarms_of_the_account_encrypt() -> None:
     key: Declared = recorded("prod").one(aws.kms.Key, "outside-key-notifications")
     statements = {each["Sid"]: each for each in json.loads(key.inputs["policy"])["Statement"]}
-    assert statements["CloudWatchAlarms"]["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert statements["Alarms"]["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert statements["UseByIam"]["Condition"] == {"StringEquals": {"kms:ViaService": ["sns.us-east-1.amazonaws.com"]}}
 
 
@@ -102,10 +102,10 @@ def program(region: str) -> Cloud:
 
 def test_in_us_east_1_the_topic_at_home_will_do() -> None:
     cloud = program("us-east-1")
-    assert [each.name for each in cloud.of(aws.sns.Topic)] == ["notification-topic"]
+    assert {each.parent for each in cloud.of(aws.sns.Topic)} == {"notification"}
     assert [each.name for each in cloud.of(aws.Provider)] == ["aws"]
     (alarm,) = [each for each in cloud.of(aws.cloudwatch.MetricAlarm) if "-outside-" in each.name]
-    assert "notification-topic" in alarm.dependencies
+    assert "notification-page-topic" in alarm.dependencies
 
 
 @pytest.mark.parametrize("stack", ["prod", "recovery"])
