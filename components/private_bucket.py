@@ -50,6 +50,8 @@ class PrivateBucketArgs:
     """Whether Pulumi refuses to delete the bucket."""
     force_destroy: bool
     """Whether S3 empties it when it is deleted."""
+    disposable: bool = False
+    """Whether what it holds can be made again. A tag says so: the policies refuse to empty another in production."""
     lock: ObjectLock | None = None
     """For evidence; none for what may have to be removed early."""
 
@@ -68,6 +70,7 @@ def private_bucket(parent: pulumi.ComponentResource, args: PrivateBucketArgs) ->
         f"{name}-bucket",
         force_destroy=args.force_destroy,
         object_lock_enabled=True if args.lock else None,
+        tags={"tmi:disposable": "true"} if args.disposable else None,
         opts=kept,
     )
     aws.s3.BucketPublicAccessBlock(

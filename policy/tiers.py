@@ -13,6 +13,8 @@ TIER: Final = "tmi:tier"
 """The tag, a default of the stack's providers: `production` or `development`."""
 RETIRING: Final = "tmi:retiring"
 """The tag of what is deleted next, with the value `true`: AWS must no longer protect it then."""
+DISPOSABLE: Final = "tmi:disposable"
+"""The tag of what holds nothing that cannot be made again, with the value `true`."""
 
 
 def tags(graph: Graph, resource: Resource) -> dict[str, Plain]:
@@ -36,3 +38,8 @@ def for_development(graph: Graph, resource: Resource) -> bool:
 def retires(graph: Graph, resource: Resource) -> bool:
     """Whether its tags say that it is deleted next."""
     return tags(graph, resource).get(RETIRING) == "true"
+
+
+def is_disposable(graph: Graph, resource: Resource) -> bool:
+    """Whether its tags say that what it holds can be made again."""
+    return tags(graph, resource).get(DISPOSABLE) == "true"

@@ -156,6 +156,7 @@ def _bucket(args: CanaryArgs) -> PrivateBucketArgs:
         expiries=(Expiry(id="expire-results", prefix=f"{RESULTS}/", days=_KEPT_DAYS, noncurrent_days=1),),
         statements=lambda _: (),
         # It holds nothing that the next minute does not make again.
+        disposable=True,
         deletion_protection=False,
         force_destroy=True,
     )

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy.graph import Graph
-from policy.pods import Manifest, objects
+from policy.pods import Manifest, objects, tokens
 from policy.rule import Description, GraphRule, Severity, Violation
-from policy.values import elements, show
+from policy.values import UNKNOWN, elements, show
 
 _VERSIONS: Final = ("v1", "v1beta1")
 _GUARDS: Final = tuple(f"admissionregistration.k8s.io/{each}:ValidatingAdmissionPolicy" for each in _VERSIONS)
@@ -22,13 +22,16 @@ def guards_deny(graph: Graph) -> Iterator[Violation]:
         failure = guard.get("spec", "failurePolicy")
         if failure not in (None, "Fail"):  # absent: Fail
             yield Violation(guard.declared_by, f"spec.failurePolicy is {show(failure)}; it must be Fail")
-        if not any(_denies(binding, guard) for binding in bindings):
+        if not any(_denies(graph, binding, guard) for binding in bindings):
             yield Violation(guard.declared_by, "no ValidatingAdmissionPolicyBinding of this stack denies by it")
 
 
-def _denies(binding: Manifest, guard: Manifest) -> bool:
-    name = guard.get("metadata", "name")
-    named = isinstance(name, str) and binding.get("spec", "policyName") == name
+def _denies(graph: Graph, binding: Manifest, guard: Manifest) -> bool:
+    name, bound = guard.get("metadata", "name"), binding.get("spec", "policyName")
+    # Before the cluster is there, the name of an object is not known, and what refers to it is.
+    named = (isinstance(name, str) and bound == name) or (
+        bound is UNKNOWN and guard.declared_by in graph.references(binding.declared_by, "spec", tokens(*_GUARDS))
+    )
     return named and "Deny" in elements(binding.get("spec", "validationActions"))
 
 

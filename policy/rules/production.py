@@ -9,7 +9,7 @@ from policy.graph import Graph
 from policy.replicas import DATABASE, in_same_region, primaries
 from policy.rule import Description, GraphRule, Severity, Violation
 from policy.rules.buckets import BUCKETS
-from policy.tiers import for_development, retires
+from policy.tiers import for_development, is_disposable, retires
 from policy.values import show
 
 _CACHE: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -80,10 +80,12 @@ def copies_elsewhere(graph: Graph) -> Iterator[Violation]:
 
 
 def contents_kept(graph: Graph) -> Iterator[Violation]:
-    """What holds production's files, backups or images is not deleted together with them."""
+    """What holds production's files, backups or images is not deleted together with them, if it is the only one."""
     for resource in graph.of_type(*_EMPTIED):
         name = _EMPTIED[resource.type]
-        if resource.get(name) not in (None, False) and not for_development(graph, resource):  # absent: false
+        if for_development(graph, resource) or is_disposable(graph, resource):
+            continue
+        if resource.get(name) not in (None, False):  # absent: false
             yield Violation(resource, f"{name} is {show(resource.get(name))}; it must be false in production")
 
 
@@ -148,7 +150,7 @@ CONTENTS_KEPT: Final = GraphRule(
         severity=Severity.HIGH,
         frameworks=("WA REL09",),
         why="AWS refuses to delete what is not empty, unless the program empties it first.",
-        remediation="Leave forceDestroy and forceDelete out.",
+        remediation="Leave forceDestroy and forceDelete out; tag what can be made again tmi:disposable=true.",
     ),
     check=contents_kept,
 )

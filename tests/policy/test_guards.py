@@ -44,3 +44,12 @@ def test_a_guard_without_a_name_is_bound_by_nothing() -> None:
     policy = resource(f"{GROUP}:ValidatingAdmissionPolicy", "it", {"spec": {}})
     bound = resource(f"{GROUP}:ValidatingAdmissionPolicyBinding", "bound", {"spec": {"validationActions": ["Deny"]}})
     assert violations(GUARDS_DENY, policy, bound) == [("it", UNBOUND)]
+
+
+def test_a_binding_may_refer_to_a_guard_whose_name_is_not_known_yet() -> None:
+    policy = resource(f"{GROUP}:ValidatingAdmissionPolicy", "it", {"spec": {}})
+    known: dict[str, Plain] = {"spec": {"policyName": UNKNOWN, "validationActions": ["Deny"]}}
+    referring = resource(f"{GROUP}:ValidatingAdmissionPolicyBinding", "bound", known, spec=policy)
+    assert violations(GUARDS_DENY, policy, referring) == []
+    stranger = resource(f"{GROUP}:ValidatingAdmissionPolicyBinding", "bound", known)
+    assert violations(GUARDS_DENY, policy, stranger) == [("it", UNBOUND)]

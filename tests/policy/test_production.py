@@ -151,6 +151,11 @@ def test_what_production_holds_is_not_deleted_with_its_holder(token: str, name: 
     assert violations(CONTENTS_KEPT, DEVELOPMENT, holder) == []
 
 
+def test_what_can_be_made_again_may_go_with_its_holder() -> None:
+    scratch = resource("aws:s3/bucket:Bucket", "it", {"forceDestroy": True, "tags": {"tmi:disposable": "true"}})
+    assert violations(CONTENTS_KEPT, PRODUCTION, scratch) == []
+
+
 @pytest.mark.parametrize(
     ("days", "enough"), [(7, True), (1, True), (0, False), (None, False), (UNKNOWN, False), ("7", False)]
 )

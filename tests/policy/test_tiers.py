@@ -9,7 +9,7 @@ import pytest
 
 from policy.graph import PROVIDER, Graph, Resource
 from policy.replicas import DATABASE
-from policy.tiers import for_development, retires, tags
+from policy.tiers import for_development, is_disposable, retires, tags
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
 
@@ -52,3 +52,6 @@ def test_what_is_to_go_says_so_itself(value: Plain, expected: bool) -> None:  # 
     instance = resource(DATABASE, "db", {"tags": {"tmi:retiring": value}})
     assert retires(Graph.of(HERE, instance), instance) is expected
     assert not retires(Graph.of(HERE, INSTANCE), INSTANCE)
+    bucket = resource("aws:s3/bucket:Bucket", "it", {"tags": {"tmi:disposable": value}})
+    assert is_disposable(Graph.of(HERE, bucket), bucket) is expected
+    assert not is_disposable(Graph.of(HERE, INSTANCE), INSTANCE)
