@@ -90,7 +90,7 @@ def _graph(graph: Graph, left: float, top: float, width: float, height: float) -
         wave = " ".join(f"q{width / 16:g} {-7 - number} {width / 8:g} 0 t{width / 8:g} 0" for _ in range(4))
         yield f'<path d="M{left:g} {base:g} {wave}" fill="none" stroke="{_CURVES[number]}" stroke-width="1.5"/>'
     thresholds = {(row.threshold, row.severity) for row in graph.alarms}
-    for number, (threshold, severity) in enumerate(sorted(thresholds)[:2]):
+    for number, (threshold, severity) in enumerate(sorted(thresholds, reverse=True)[:2]):
         y = top + 12 + number * 14
         yield (f'<path d="M{left:g} {y:g}H{left + width:g}" stroke="{_SEVERITIES[severity]}" stroke-dasharray="5 3"/>')
         yield _words(left + 4, y - 2, f"{severity}: {threshold:,.10g}", size=10)

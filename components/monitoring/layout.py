@@ -64,8 +64,8 @@ ON_CALL: Final[Mapping[Tier, Mapping[Signal, str]]] = {
     },
     Tier.LOGS: {
         Signal.TRAFFIC: "Lines of containers (1 min)",
-        Signal.ERRORS: "Security: one is too many (5 min)",
-        Signal.LATENCY: "Archive: the oldest line that waits (s)",
+        Signal.ERRORS: "Security events (5 min)",
+        Signal.LATENCY: "Archive: oldest line (s)",
         Signal.SATURATION: "Bytes of containers (1 min)",
     },
 }
@@ -145,8 +145,8 @@ def on_call(stack_name: str, region: str, tiers: Mapping[Tier, Watched]) -> tupl
             width=_HALF,
             height=_HEAD,
             content=Text(
-                f"# {stack_name}\nEach alarm's message names its runbook, in `docs/runbooks`. A line named after an "
-                f"alarm is its threshold.\n\nBy tier: {links}"
+                f"# {stack_name}\nMessages name their runbook. A line called after an alarm is its threshold.\n\n"
+                f"By tier: {links}"
             ),
         ),
         Widget(

@@ -172,7 +172,7 @@ def _late(log_class: LogClass, stream: pulumi.Input[str]) -> Alarm:
         missing=MissingData.GOOD,
         severity=Severity.TICKET,
         runbook="log-archive",
-        graph="Archive: the oldest line that waits (s)",
+        graph="Archive: oldest line (s)",
         signal=Signal.LATENCY,
     )
 

@@ -75,7 +75,10 @@ def test_every_output_is_known_at_the_end(development: Life) -> None:
     outputs = development.up.summary.outputs
     assert outputs["url"] == "https://tmi.dev.example.com"
     assert outputs["image_repository"] == "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi-dev/tmi"
-    assert all(isinstance(value, str) and "unknown" not in value for value in outputs.values())
+    topics = outputs["topic_arns"]
+    assert set(topics) == {"page", "ticket", "info"}
+    texts = [*topics.values(), *(value for name, value in outputs.items() if name != "topic_arns")]
+    assert all(isinstance(text, str) and "unknown" not in text for text in texts)
 
 
 def test_a_second_up_changes_nothing(development: Life) -> None:
@@ -102,6 +105,9 @@ def test_a_change_of_the_stack_file_changes_what_depends_on_it_and_nothing_else(
         "server-hub-deployment": "update",
         "stream-trimming-secrets-files": "replace",
         "stream-trimming-job": "update",
+        # and the day on which it is due again
+        "rotation-reminders-redis": "update",
+        "rotation-reminders-redis-topic": "update",
     }
 
 

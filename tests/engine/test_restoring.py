@@ -98,8 +98,13 @@ def operations(result: Result, *, but: tuple[str, ...] = ("alarms-", "dashboards
     return {name: operation for name, operation in result.changed.items() if not name.startswith(but)}
 
 
-KEY_OF_LOGS = {"encryption-logs": "update"}
-"""Its policy lists the log groups of every server."""
+OF_EVERY_SERVER = {
+    # the key's policy lists the log groups of every server
+    "encryption-logs": "update",
+    # and these whose events are told
+    "database-events-info": "update",
+    "database-events-ticket": "update",
+}
 USERS = {
     # the URL, where it is kept, and who reads it
     "database-url-version": "replace",
@@ -113,6 +118,9 @@ USERS = {
     "database-dump-job": "update",
     "database-dump-destinations": "update",
     "backup-test-selection": "update",
+    # runbooks ask its log
+    "saved-queries-database-errors": "update",
+    "saved-queries-database-slow-statements": "update",
 }
 
 
@@ -134,19 +142,19 @@ def test_a_replica_leaves_in_two_steps_and_its_primary_is_not_touched(rehearsal:
         "database-main-replica-reporting-postgresql-log": "delete",
         "database-main-replica-reporting-upgrade-log": "delete",
         "database-main-monitoring-role": "update",
-        **KEY_OF_LOGS,
+        **OF_EVERY_SERVER,
     }
 
 
 def test_a_restore_stands_beside_the_live_primary_which_is_not_touched(rehearsal: Rehearsal) -> None:
     assert rehearsal.begun.exit_code == rehearsal.restored.exit_code == 0
-    assert operations(rehearsal.restored) == dict.fromkeys(of("before"), "create") | KEY_OF_LOGS
+    assert operations(rehearsal.restored) == dict.fromkeys(of("before"), "create") | OF_EVERY_SERVER
     assert "database-main-primary" in rehearsal.restored.names
 
 
 def test_a_snapshot_is_restored_likewise(rehearsal: Rehearsal) -> None:
     assert rehearsal.copied.exit_code == 0
-    assert operations(rehearsal.copied) == dict.fromkeys(of("copy"), "create") | KEY_OF_LOGS
+    assert operations(rehearsal.copied) == dict.fromkeys(of("copy"), "create") | OF_EVERY_SERVER
 
 
 PAGES = {
@@ -192,5 +200,5 @@ def test_the_old_primary_does_not_go_by_a_slip(rehearsal: Rehearsal) -> None:
 def test_the_old_primary_leaves_last_in_two_steps(rehearsal: Rehearsal) -> None:
     assert rehearsal.retiring.exit_code == rehearsal.removed.exit_code == 0
     assert rehearsal.retiring.changed == {"database-main-primary": "update"}
-    assert operations(rehearsal.removed) == dict.fromkeys(of("main"), "delete") | KEY_OF_LOGS
+    assert operations(rehearsal.removed) == dict.fromkeys(of("main"), "delete") | OF_EVERY_SERVER
     assert "database-before-primary" in rehearsal.removed.names

@@ -70,10 +70,16 @@ POD = {
 }
 
 
+def due_again(label: str) -> dict[str, str]:
+    """The reminder of what a label names."""
+    return dict.fromkeys((f"rotation-reminders-{label}", f"rotation-reminders-{label}-topic"), "update")
+
+
 def test_a_rotation_makes_a_second_key_and_keeps_the_first(rehearsal: Rehearsal) -> None:
     assert rehearsal.begun.exit_code == rehearsal.rotating.exit_code == 0
     assert rehearsal.rotating.changed == {
         **dict.fromkeys(key("2026-12"), "create"),
+        **due_again("settings-key"),
         "server-secrets-reader-policy": "update",
         **POD,
     }
@@ -98,7 +104,7 @@ def test_the_only_key_is_not_lost_by_leaving_out_a_step(rehearsal: Rehearsal) ->
 def test_a_rotation_is_turned_round_by_exchanging_the_keys(rehearsal: Rehearsal) -> None:
     assert rehearsal.turned.exit_code == 0
     # The policy names the same two secrets, in the other order.
-    assert rehearsal.turned.changed == POD | {"server-secrets-reader-policy": "update"}
+    assert rehearsal.turned.changed == POD | due_again("settings-key") | {"server-secrets-reader-policy": "update"}
 
 
 def test_a_rotation_is_not_given_up_at_once_for_something_is_encrypted_with_the_new_key(rehearsal: Rehearsal) -> None:
@@ -111,6 +117,7 @@ def test_a_new_key_for_tokens_rolls_the_pod(rehearsal: Rehearsal) -> None:
     assert rehearsal.jwt.changed == {
         "secrets-jwt-value": "replace",
         "secrets-jwt-version": "replace",
+        **due_again("jwt"),
         # A preview does not know yet that a secret's ARN stays the same when its value is stored anew.
         "server-secrets-reader-policy": "update",
         **POD,
@@ -124,6 +131,7 @@ def test_new_passwords_reach_the_server_the_job_the_pod_and_the_dump(rehearsal: 
         "secrets-database-master-main-version": "replace",
         "secrets-database-owner-value": "replace",
         "secrets-database-owner-version": "replace",
+        **due_again("database"),
         "database-main-primary": "update",
         # the URL holds TMI's password
         "database-url-version": "replace",

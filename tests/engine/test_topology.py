@@ -31,6 +31,8 @@ ADDED: Final = {
         )
     ),
     "pool-recycling",
+    "job-results-pool-recycling",
+    "alarms-pool-recycling-missing",
     *(
         f"pool-recycling-{name}"
         for name in (
