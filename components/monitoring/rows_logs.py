@@ -91,7 +91,7 @@ def _event(stack_name: str, event: SecurityEvent) -> Alarm:
         missing=MissingData.GOOD,
         severity=Severity.TICKET,
         runbook="security-events",
-        graph=f"Security: {'one is too many' if one_is_too_many else 'a few are everyday'} (5 min)",
+        graph="Security events (5 min)" if one_is_too_many else "Security: everyday (5 min)",
         signal=Signal.ERRORS,
     )
 
