@@ -8,11 +8,12 @@ import pulumi
 
 from components.database_instance import DatabaseInstance
 from components.log_sink import LogClass
-from components.monitoring.alarms import AlarmsArgs
+from components.monitoring.alarms import AlarmsArgs, table
 from components.monitoring.rows import Severity
 from components.monitoring.rows_cache import Caches
 from components.monitoring.rows_cluster import Pods, Workload
 from components.monitoring.rows_edge import Edge
+from components.monitoring.rows_health_checks import outside
 from components.monitoring.rows_jobs import Job, Jobs
 from components.monitoring.rows_logs import Archive, Logs
 from components.monitoring.rows_objectives import Objectives
@@ -128,3 +129,7 @@ def arguments(
             anomaly_detection=True,
         ),
     )
+
+
+ROWS: Final = {row.name: row for row in (*table(arguments()), *outside({"tmi.example.com": "of-a-test"}))}
+"""Every alarm of that stack by its name, and of Route 53's region."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from components.settings.availability import Canary, DeepCheckCanary
 from components.settings.content import ContentSettings, GoogleDriveSource
@@ -15,54 +12,14 @@ from components.settings.content_addresses import delegated_sources
 from components.settings.identity import OAuthProvider, SamlProvider
 from components.settings.notification import NotificationSettings, by_severity
 from components.settings.operation import Alerting, AlertingWebhook
-from components.settings.pem import is_private_key
 from components.settings.problems import Problem
+from components.settings.secret_forms import Form
 from components.settings.timmy import CodeSearch, EnabledTimmy, Reranking, Timmy
 from components.settings.variables.content import CONTENT_PROVIDERS
 from components.settings.variables.providers import OAUTH_PROVIDERS
 
 DEEP_CHECK: Final = "canary-deep-check"
 """The name of the canary's client secret."""
-
-
-def _is_text(value: str) -> bool:
-    return value.isprintable() and value == value.strip()
-
-
-def _is_service_account(value: str) -> bool:
-    try:
-        key = cast("object", json.loads(value))
-    except ValueError:
-        return False
-    if not isinstance(key, dict):
-        return False
-    fields = cast("dict[str, object]", key)
-    return fields.get("type") == "service_account" and isinstance(fields.get("private_key"), str)
-
-
-def _is_https_address(value: str) -> bool:
-    return re.fullmatch(r"https://[^\s/?#]+\.[^\s/?#]+([/?#]\S*)?", value) is not None
-
-
-class Form(Enum):
-    """What a secret looks like, as far as can be said without knowing it."""
-
-    TEXT = "has blanks around it, or is more than one line, and TMI would send these along"
-    PRIVATE_KEY = "is no private key as PEM without a passphrase, so that TMI would leave the provider out"
-    HTTPS_ADDRESS = "is no https:// address of a host, so that nothing would be sent there"
-    SERVICE_ACCOUNT = "is no key of a service account as JSON, so that TMI would read nothing"
-
-    def fits(self, value: str) -> bool:
-        """Whether a value looks like this."""
-        return _CHECKS[self](value)
-
-
-_CHECKS: Final[Mapping[Form, Callable[[str], bool]]] = {
-    Form.TEXT: _is_text,
-    Form.PRIVATE_KEY: is_private_key,
-    Form.HTTPS_ADDRESS: _is_https_address,
-    Form.SERVICE_ACCOUNT: _is_service_account,
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

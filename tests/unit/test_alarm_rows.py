@@ -4,42 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
 
 from components.monitoring.alarms import metric_queries, table, watched
-from components.monitoring.database_events import RUNBOOK
-from components.monitoring.incidents import BURNS, INCIDENTS, OUTAGES, SUPPRESSORS, firing, members
-from components.monitoring.rows import Alarm, Metric, MissingData, Severity, Tier
-from components.monitoring.rows_health_checks import outside
+from components.monitoring.rows import Alarm, Metric, MissingData, Tier
 from components.settings.instance_classes import DATABASE_CLASSES
-from tests.alarms import arguments
+from tests.alarms import ROWS, arguments
 from tests.metric_catalogue import fault
 
-RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
-OF_ALARMS = [path for path in sorted(RUNBOOKS.glob("*.md")) if "**Procedure**" not in path.read_text()]
-"""Those that an alarm leads to; the others are for what somebody plans to do."""
-OF_MESSAGES = {"costs"}
-"""Those of messages that AWS words, which lead nowhere."""
 ARGS = arguments()
-OUTSIDE = outside({"tmi.example.com": "of-a-test"})
-ROWS = {row.name: row for row in (*table(ARGS), *OUTSIDE)}
-METRICS = [
-    *(metric for row in ROWS.values() for metric in row.metrics.values()),
-    *(
-        metric
-        for tier in watched(ARGS).values()
-        for chart in tier.charts
-        for line in chart.lines.values()
-        for metric in ([line] if isinstance(line, Metric) else line.metrics.values())
-    ),
-]
 
 
 def test_everything_that_can_fail_alone_has_its_alarms() -> None:
-    assert len(ROWS) == len(table(ARGS)) + len(OUTSIDE)
+    assert len(ROWS) == len(table(ARGS)) + 1
     assert [row.name for row in table(ARGS)] == snapshot(
         [
             "availability-burn-1h-long",
@@ -217,20 +196,6 @@ def test_an_expression_over_no_metric_asks_database_insights_of_one_server_or_me
     assert fault(metric) is None
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
-def test_somebody_reports_every_metric(metric: Metric) -> None:
-    assert fault(metric) is None
-
-
-def test_a_metric_that_nobody_reports_is_found() -> None:
-    metric = ROWS["database-main-cpu"].metrics["measured"]
-    assert fault(replace(metric, name="CpuUtilization")) == "no metric CpuUtilization in AWS/RDS"
-    assert fault(replace(metric, namespace="AWS/Rds")) == "no namespace AWS/Rds"
-    assert fault(replace(metric, dimensions={})) == "CPUUtilization is not kept by []"
-    silent = ROWS["hub-telemetry-silent"].metrics["goroutines"]
-    assert fault(replace(silent, name="goroutines")) == "no metric goroutines in TMI/tmi-test"
-
-
 def test_storage_fires_below_a_tenth() -> None:
     assert ROWS["database-main-storage"].threshold == 2 * 2**30
     assert ROWS["database-main-reporting-storage"].threshold == 10 * 2**30
@@ -287,92 +252,3 @@ def test_silence_is_bad_where_it_means_that_something_is_gone() -> None:
         "deep-check-silent",
         "outside-tmi.example.com",
     }
-
-
-def test_only_what_users_notice_at_once_pages() -> None:
-    alone = {name for name, row in ROWS.items() if row.severity is Severity.PAGE and row.incident is None}
-    assert {each.incident.value for each in INCIDENTS if each.severity is Severity.PAGE} == {
-        "database-down",
-        "cache-down",
-        "service-down",
-        "availability-burn-1h",
-        "availability-burn-6h",
-        "latency-burn-1h",
-        "latency-burn-6h",
-    }
-    assert alone == {
-        "certificate-last-week",
-        "database-main-connections",
-        "database-main-wraparound",
-        "database-main-reporting-connections",
-        "database-main-reporting-storage",
-        "cache-001-memory",
-        "cache-002-memory",
-        # Of another region, where no incident of ours can be made of it.
-        "outside-tmi.example.com",
-    }
-
-
-def test_an_outage_pages_once() -> None:
-    assert {outage.incident.value: members(outage, table(ARGS)) for outage in OUTAGES} == {
-        "database-down": ("database-main-silent", "database-main-storage"),
-        "cache-down": ("cache-001-silent", "cache-002-silent"),
-        "service-down": (
-            "deep-check-failed",
-            "balancer-errors",
-            "hub-no-healthy-target",
-            "hub-server-errors",
-            "hub-latency-p95",
-            "pool-no-healthy-target",
-            "pool-server-errors",
-            "pool-latency-p95",
-        ),
-    }
-    assert {each.incident: members(each, table(ARGS)) for each in BURNS} == {
-        each.incident: (f"{each.incident}-long", f"{each.incident}-short") for each in BURNS
-    }
-    assert all(each.every and each.held_back_by == "any-outage" for each in BURNS)
-    assert firing(["a", "b"], every=True) == 'ALARM("a") AND ALARM("b")'
-    assert firing(["a", "b"], every=False) == 'ALARM("a") OR ALARM("b")'
-
-
-def test_what_holds_back_stands_before_what_it_holds_back() -> None:
-    order = [each.incident for each in INCIDENTS]
-    for each in INCIDENTS:
-        if each.held_back_by:
-            assert max(map(order.index, SUPPRESSORS[each.held_back_by].incidents)) < order.index(each.incident)
-
-
-def missing_runbooks(rows: list[Alarm]) -> set[str]:
-    """The runbooks that are named and not there."""
-    named = {row.runbook for row in rows} | {outage.runbook for outage in INCIDENTS} | {RUNBOOK}
-    return named - {path.stem for path in OF_ALARMS}
-
-
-def test_every_runbook_is_there_and_none_is_left_over() -> None:
-    rows = list(ROWS.values())
-    assert missing_runbooks(rows) == set()
-    named = {row.runbook for row in rows} | {outage.runbook for outage in INCIDENTS} | {RUNBOOK}
-    assert {path.stem for path in OF_ALARMS} - named == OF_MESSAGES
-    assert missing_runbooks([replace(rows[0], runbook="gone")]) == {"gone"}
-
-
-@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
-def test_a_runbook_names_its_alarms(row: Alarm) -> None:
-    kind = re.sub(
-        r"^(hub|pool|database-main(-reporting)?|cache-\d+|nat-eu-west-1a|archive-(network|control-plane))-"
-        r"|-(long|short)$|-tmi.example.com$",
-        "",
-        row.name,
-    )
-    assert kind in (RUNBOOKS / f"{row.runbook}.md").read_text()
-
-
-@pytest.mark.parametrize("path", OF_ALARMS, ids=lambda path: path.stem)
-def test_a_runbook_says_how_to_look_and_when_it_is_over(path: Path) -> None:
-    text = path.read_text()
-    assert ("**Message**" if path.stem in OF_MESSAGES else "**Alarm**") in text
-    assert {"## Look", "## Over when"} <= set(text.splitlines())
-    assert "scalate" in text
-    links = re.findall(r"\]\(([^)]+)\)", text)
-    assert all((RUNBOOKS / link).exists() for link in links)
