@@ -17,12 +17,12 @@ from components.monitoring.canary import canary_name
 from components.monitoring.database_events import RUNBOOK as DATABASE_EVENTS
 from components.monitoring.incidents import INCIDENTS, members, told_by_incident
 from components.monitoring.rows import Alarm, Comparison, MissingData, Severity
-from components.monitoring.rows_cache import Caches
-from components.monitoring.rows_edge import Edge
-from components.monitoring.rows_health_checks import METRICS_REGION, outside
-from components.monitoring.rows_logs import Archive, Logs
 from components.monitoring.security_events import security_events
 from components.monitoring.standby_alarms import standby_rows
+from components.monitoring.tables.cache import Caches
+from components.monitoring.tables.edge import Edge
+from components.monitoring.tables.health_checks import METRICS_REGION, outside
+from components.monitoring.tables.logs import Archive, Logs
 from components.network import nat_zones
 from components.platform.jobs import jobs
 from components.platform.watch import objectives, processes, redis_connections, workload

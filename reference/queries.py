@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from components.monitoring.query import Query, groups
+from components.monitoring.queries.query import Query, groups
 from components.monitoring.saved_queries import QUERIES
 from reference import markdown
 

@@ -10,15 +10,15 @@ from components.database_instance import DatabaseInstance
 from components.log_sink import LogClass
 from components.monitoring.alarms import AlarmsArgs, table
 from components.monitoring.rows import Severity
-from components.monitoring.rows_cache import Caches
-from components.monitoring.rows_cluster import Pods, Workload
-from components.monitoring.rows_edge import Edge
-from components.monitoring.rows_health_checks import outside
-from components.monitoring.rows_jobs import Job, Jobs
-from components.monitoring.rows_logs import Archive, Logs
-from components.monitoring.rows_objectives import Objectives
-from components.monitoring.rows_server import Process, Processes
 from components.monitoring.security_events import EVENTS
+from components.monitoring.tables.cache import Caches
+from components.monitoring.tables.cluster import Pods, Workload
+from components.monitoring.tables.edge import Edge
+from components.monitoring.tables.health_checks import outside
+from components.monitoring.tables.jobs import Job, Jobs
+from components.monitoring.tables.logs import Archive, Logs
+from components.monitoring.tables.objectives import Objectives
+from components.monitoring.tables.server import Process, Processes
 from components.server.roles import Role
 
 OF_THE_POOL: Final = frozenset(

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from components.monitoring.rows import Metric
-from components.monitoring.rows_jobs import STREAM_LENGTH
 from components.monitoring.security_events import security_events
+from components.monitoring.tables.jobs import STREAM_LENGTH
 from components.server.collector import MEASURED
 from tests.alarms import JOBS
 

@@ -22,17 +22,17 @@ from components.monitoring.incidents import (
 )
 from components.monitoring.messages import Source, message
 from components.monitoring.rows import Alarm, Severity, Tier, Watched
-from components.monitoring.rows_cache import Caches, caches
-from components.monitoring.rows_cluster import Workload, cluster
-from components.monitoring.rows_database import databases
-from components.monitoring.rows_deep_check import deep_check
-from components.monitoring.rows_edge import Edge, edge
-from components.monitoring.rows_jobs import Jobs, done, stream
-from components.monitoring.rows_logs import Logs, logs
-from components.monitoring.rows_network import network
-from components.monitoring.rows_objectives import Objectives, objectives
-from components.monitoring.rows_server import Processes, server
-from components.monitoring.rows_targets import targets
+from components.monitoring.tables.cache import Caches, caches
+from components.monitoring.tables.cluster import Workload, cluster
+from components.monitoring.tables.database import databases
+from components.monitoring.tables.deep_check import deep_check
+from components.monitoring.tables.edge import Edge, edge
+from components.monitoring.tables.jobs import Jobs, done, stream
+from components.monitoring.tables.logs import Logs, logs
+from components.monitoring.tables.network import network
+from components.monitoring.tables.objectives import Objectives, objectives
+from components.monitoring.tables.server import Processes, server
+from components.monitoring.tables.targets import targets
 from components.server.roles import Role
 
 

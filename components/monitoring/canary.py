@@ -16,7 +16,7 @@ import pulumi_aws as aws
 
 from components.dump_bucket import encrypted
 from components.log_sink import LogSink, log_group
-from components.monitoring.rows_deep_check import NAMESPACE
+from components.monitoring.tables.deep_check import NAMESPACE
 from components.private_bucket import Expiry, PrivateBucketArgs, private_bucket
 from components.service_role import ServiceRole, ServiceRoleArgs
 

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from components.monitoring.alarms import metric_alarm
 from components.monitoring.messages import Source, message
-from components.monitoring.rows_health_checks import FAILURES, INTERVAL_SECONDS, outside
+from components.monitoring.tables.health_checks import FAILURES, INTERVAL_SECONDS, outside
 
 PATH: Final = "/robots.txt"
 """It costs TMI a tenth of a millisecond; `/` would cost a third of a second of processor."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from components.monitoring.rows import Alarm, Incident, Severity
-from components.monitoring.rows_objectives import PACES
+from components.monitoring.tables.objectives import PACES
 
 STORES_DOWN: Final = "stores-down"
 """PostgreSQL or Redis is down. It tells nobody and only holds back what follows from that."""

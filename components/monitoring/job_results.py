@@ -8,7 +8,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.monitoring.rows_jobs import STREAM_LENGTH, Job, Jobs
+from components.monitoring.tables.jobs import STREAM_LENGTH, Job, Jobs
 from components.server.tmi_namespace import NAMESPACE
 
 _LENGTH: Final = "$.log_processed.length"

@@ -8,9 +8,9 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.monitoring.queries_platform import OF_PLATFORM
-from components.monitoring.queries_server import OF_SERVER
-from components.monitoring.query import groups
+from components.monitoring.queries.platform import OF_PLATFORM
+from components.monitoring.queries.query import groups
+from components.monitoring.queries.server import OF_SERVER
 
 QUERIES: Final = (*OF_SERVER, *OF_PLATFORM)
 """Every saved query."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from components.monitoring.rows_jobs import Job, Jobs, jobs_namespace
+from components.monitoring.tables.jobs import Job, Jobs, jobs_namespace
 from components.platform.recycling import restarts
 from components.server import database_dump, stream_trimming
 from components.server.recycling import account_name

@@ -7,7 +7,7 @@ import pulumi
 from components.monitoring import HealthChecks, HealthChecksArgs, Notification, NotificationArgs
 from components.monitoring.messages import Source
 from components.monitoring.rows import Severity
-from components.monitoring.rows_health_checks import METRICS_REGION
+from components.monitoring.tables.health_checks import METRICS_REGION
 from components.notification_key import NotificationKey, NotificationKeyArgs
 from components.platform.notification import told
 from components.providers import health_check_provider

@@ -19,11 +19,11 @@ from components.monitoring import (
 )
 from components.monitoring.alarms import watched
 from components.monitoring.canary import canary_name
-from components.monitoring.rows_cache import Caches
-from components.monitoring.rows_cluster import Pods, Workload
-from components.monitoring.rows_edge import Edge
-from components.monitoring.rows_objectives import Objectives
-from components.monitoring.rows_server import Process, Processes
+from components.monitoring.tables.cache import Caches
+from components.monitoring.tables.cluster import Pods, Workload
+from components.monitoring.tables.edge import Edge
+from components.monitoring.tables.objectives import Objectives
+from components.monitoring.tables.server import Process, Processes
 from components.platform.announcements import announcements
 from components.platform.compute import Compute
 from components.platform.data import Data

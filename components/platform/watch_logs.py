@@ -13,8 +13,8 @@ from components.monitoring import (
     SavedQueries,
     SavedQueriesArgs,
 )
-from components.monitoring.rows_logs import Archive, Logs
 from components.monitoring.security_events import security_events
+from components.monitoring.tables.logs import Archive, Logs
 from components.platform.compute import Compute
 from components.platform.foundation import Foundation
 from components.settings import Settings

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 import pytest
 
 from components.monitoring.job_results import JobResults, JobResultsArgs, pattern
-from components.monitoring.rows_jobs import Job, Jobs, done, stream
+from components.monitoring.tables.jobs import Job, Jobs, done, stream
 from components.platform.jobs import jobs
 from components.server import database_dump, dump_pod, recycling, stream_trimming
 from components.server.roles import Role

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.monitoring.rows import Alarm, Formula, MissingData, Severity
-from components.monitoring.rows_objectives import PACES, budget, burn, objectives
+from components.monitoring.tables.objectives import PACES, budget, burn, objectives
 from tests.alarms import arguments
 
 WANTED = arguments().objectives

@@ -8,7 +8,7 @@ from pathlib import Path
 import pulumi_aws as aws
 import pytest
 
-from components.monitoring.query import Query
+from components.monitoring.queries.query import Query
 from components.monitoring.saved_queries import QUERIES
 from reference.queries import RUNBOOKS, asked_by
 from tests.log_lines import EVERYDAY, SAMPLES

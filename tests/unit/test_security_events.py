@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from components.monitoring.rows_logs import logs
 from components.monitoring.security_events import (
     EVENTS,
     PLAINTEXT_SETTINGS,
@@ -15,6 +14,7 @@ from components.monitoring.security_events import (
     metric_namespace,
     security_events,
 )
+from components.monitoring.tables.logs import logs
 from tests.alarms import arguments
 from tests.log_lines import EVERYDAY, SAMPLES, shipped
 from tests.log_patterns import matches

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from components.monitoring.query import NEWEST, Query, Source
+from components.monitoring.queries.query import NEWEST, Query, Source
 
 _CALLED: Final = "fields @timestamp, user.username, verb, objectRef.namespace, objectRef.name"
 _PACKETS: Final = r"parse @message /^\S+ \S+ (?<interface>\S+) (?<source>\S+) (?<target>\S+) \S+ (?<port>\S+)/"

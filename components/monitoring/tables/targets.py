@@ -18,7 +18,7 @@ from components.monitoring.rows import (
     Signal,
     Watched,
 )
-from components.monitoring.rows_edge import ANSWERS_FLOOR
+from components.monitoring.tables.edge import ANSWERS_FLOOR
 from components.server.roles import Role
 
 _DOWN: Final[Mapping[Role, str]] = {

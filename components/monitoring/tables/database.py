@@ -18,7 +18,7 @@ from components.monitoring.rows import (
     Signal,
     Watched,
 )
-from components.monitoring.rows_database_load import load_alarms
+from components.monitoring.tables.database_load import load_alarms
 from components.settings.instance_classes import max_connections, usable_connections
 
 _STORAGE_SHARE: Final = 0.1

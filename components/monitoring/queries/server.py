@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from components.monitoring.query import NEWEST, Query, Source
+from components.monitoring.queries.query import NEWEST, Query, Source
 from components.monitoring.security_events import security_events
 from components.server.pods import TMI_CONTAINER
 from components.server.tmi_namespace import NAMESPACE

@@ -1,0 +1,1 @@
+"""The questions of the runbooks to the logs, as tables."""
