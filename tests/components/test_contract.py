@@ -136,6 +136,10 @@ def test_copies_are_made_in_the_recovery_region_and_health_checks_beside_their_m
     assert regions.keys() <= {resource.provider for resource in recorded("prod").resources}
 
 
+OWN_TAGS = {"Name", "eks:eks-cluster-name", "tmi:backup", "tmi:disposable", "tmi:retiring"}
+"""What a resource says of itself alone: to people, to EKS, to AWS Backup, to the policies."""
+
+
 @pytest.mark.parametrize("stack", STACKS)
 def test_tags_come_by_the_provider(stack: str) -> None:
     providers = [r for r in recorded(stack).resources if r.type == "pulumi:providers:aws"]
@@ -143,4 +147,4 @@ def test_tags_come_by_the_provider(stack: str) -> None:
     assert all("tmi:tier" in str(provider.inputs["defaultTags"]) for provider in providers)
     for resource in recorded(stack).resources:
         if resource.type.startswith("aws:"):
-            assert set(resource.inputs.get("tags", {})) <= {"Name", "eks:eks-cluster-name", "tmi:backup"}, resource
+            assert set(resource.inputs.get("tags", {})) <= OWN_TAGS, resource
