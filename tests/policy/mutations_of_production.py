@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+from policy.documents import statements
 from policy.graph import Graph, Resource
 from policy.replicas import DATABASE
 from policy.rules.production import COPIES, PROTECTED
 from policy.values import Plain
-from tests.policy.mutation import Mutation, first, gone, setting, without
+from tests.policy.mutation import Mutation, first, gone, setting, with_property, without
 
 _CACHE: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
 _ACL_RULE: Final = "aws:ec2/networkAclRule:NetworkAclRule"
@@ -32,6 +33,14 @@ def _nowhere_else(graph: Graph) -> Graph:
         if graph.region(copy) != home:
             graph = without(graph, copy)
     return graph
+
+
+def _serving_everybody(graph: Graph) -> Graph:
+    key = first(graph, _KEY)
+    held = statements(key.get("policy"))
+    assert held, f"{key.name} has no policy that can be read"
+    everybody: Plain = {"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
+    return with_property(graph, key, "policy", {"Version": "2012-10-17", "Statement": [*held, everybody]})
 
 
 def _spans(instance: Resource) -> bool:
@@ -63,7 +72,7 @@ PRODUCTION: Final = (
     Mutation("contents-kept", "a bucket is emptied before it goes", setting(_BUCKET, "forceDestroy", to=True)),
     Mutation("vaults-locked", "no vault has a lock", gone(_LOCK)),
     Mutation("keys-rotate", "a key keeps its material", setting(_KEY, "enableKeyRotation", to=False)),
-    Mutation("keys-closed", "a key serves everybody", setting(_KEY, "policy", to=_admitting("*"))),
+    Mutation("keys-closed", "a key serves everybody", _serving_everybody),
     Mutation(
         "roles-trusted-narrowly",
         "anybody may take a role",
