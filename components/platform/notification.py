@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pulumi
 
 from components.monitoring import Chat, ChatArgs, CostGuard, CostGuardArgs, Notification, NotificationArgs
+from components.monitoring.messages import Source
 from components.monitoring.notification import Told
 from components.monitoring.rows import Severity
 from components.platform.foundation import Foundation
@@ -24,6 +25,11 @@ def told(file: StackFile) -> Mapping[Severity, Told]:
         )
         for name, subscribers in by_severity(file.settings.monitoring.notifications).items()
     }
+
+
+def sender(settings: Settings) -> Source:
+    """Where the stack's messages come from, whichever region sends them."""
+    return Source(stack_name=settings.name, region=settings.region, repository=settings.repository)
 
 
 def notify(file: StackFile, base: Foundation, opts: pulumi.ResourceOptions) -> Notification:

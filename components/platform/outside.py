@@ -5,11 +5,10 @@ from __future__ import annotations
 import pulumi
 
 from components.monitoring import HealthChecks, HealthChecksArgs, Notification, NotificationArgs
-from components.monitoring.messages import Source
 from components.monitoring.rows import Severity
 from components.monitoring.tables.health_checks import METRICS_REGION
 from components.notification_key import NotificationKey, NotificationKeyArgs
-from components.platform.notification import told
+from components.platform.notification import sender, told
 from components.providers import health_check_provider
 from components.server import Server
 from components.settings import StackFile
@@ -29,7 +28,7 @@ def outside(file: StackFile, home: Notification, server: Server, opts: pulumi.Re
     HealthChecks(
         "health-checks",
         HealthChecksArgs(
-            source=Source(stack_name=settings.name, region=settings.region, repository=settings.repository),
+            source=sender(settings),
             domains=(settings.load_balancer.domain, *settings.load_balancer.alternative_names),
             regions=wanted.regions,
             topic_arn=notification.topic_arns[Severity.PAGE],

@@ -9,12 +9,11 @@ import pulumi
 
 from components.image_replication import ImageReplication, ImageReplicationArgs
 from components.monitoring import Notification, NotificationArgs, StandbyAlarms, StandbyAlarmsArgs
-from components.monitoring.messages import Source
 from components.monitoring.rows import Severity
 from components.platform.compute import Compute
 from components.platform.data import Data
 from components.platform.foundation import Foundation, RecoveryGround
-from components.platform.notification import told
+from components.platform.notification import sender, told
 from components.platform.service import Service
 from components.recovery import Recovery, RecoveryArgs
 from components.settings import StackFile
@@ -107,7 +106,7 @@ def _watch(file: StackFile, there: RecoveryGround, certificate_arn: pulumi.Input
     StandbyAlarms(
         "recovery-alarms",
         StandbyAlarmsArgs(
-            source=Source(stack_name=settings.name, region=settings.region, repository=settings.repository),
+            source=sender(settings),
             topic_arn=notification.topic_arns[Severity.TICKET],
             certificate_arn=certificate_arn,
         ),

@@ -10,7 +10,7 @@ from policy.graph import Graph, Resource
 from policy.group_roles import BALANCERS, DATA
 from policy.rule import Description, GraphRule, Severity, Violation
 from policy.rules.network import SUBNET, SUBNET_GROUPS
-from policy.values import Plain, elements, is_private, network, read, show, within
+from policy.values import Plain, elements, is_private, network, present, read, show, within
 
 _ACL: Final = "aws:ec2/networkAcl:NetworkAcl"
 _ASSOCIATION: Final = "aws:ec2/networkAclAssociation:NetworkAclAssociation"
@@ -70,16 +70,19 @@ def _acls(graph: Graph, subnet: Resource) -> list[Resource]:
 def _allowances(graph: Graph, acl: Resource) -> Iterator[_Allowance]:
     for rule in graph.referring(acl, "networkAclId", _RULE):
         if rule.get("ruleAction") != "deny":
-            outward = rule.get("egress") is True  # absent: false
-            peer = rule.get("ipv6CidrBlock") or rule.get("cidrBlock")
-            ports = (rule.get("fromPort"), rule.get("toPort"))
-            yield _Allowance(outward, peer, rule.get("protocol"), ports, rule)
+            yield _allowance(rule.properties, rule, outward=rule.get("egress") is True)  # absent: false
     for name in ("ingress", "egress"):
         for entry in elements(acl.get(name)):
             if read(entry, "action") != "deny":
-                peer = read(entry, "ipv6CidrBlock") or read(entry, "cidrBlock")
-                ports = (read(entry, "fromPort"), read(entry, "toPort"))
-                yield _Allowance(name == "egress", peer, read(entry, "protocol"), ports, acl)
+                yield _allowance(entry, acl, outward=name == "egress")
+
+
+def _allowance(entry: Plain, declared_by: Resource, *, outward: bool) -> _Allowance:
+    """One entry of an ACL; both spellings name all but the action alike."""
+    peer = read(entry, "ipv6CidrBlock" if present(read(entry, "ipv6CidrBlock")) else "cidrBlock")
+    return _Allowance(
+        outward, peer, read(entry, "protocol"), (read(entry, "fromPort"), read(entry, "toPort")), declared_by
+    )
 
 
 def _faults(allowance: _Allowance, edge: list[Plain]) -> Iterator[str]:

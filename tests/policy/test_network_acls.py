@@ -45,6 +45,8 @@ def rule(properties: dict[str, Plain]) -> Resource:
         ({"cidrBlock": None}, ["admits absent; name a range of the network"]),
         ({"cidrBlock": "x\ny"}, ["admits another text; name a range of the network"]),
         ({"ipv6CidrBlock": "::/0"}, ["admits ::/0; name a range of the network"]),
+        ({"ipv6CidrBlock": UNKNOWN}, ["admits unknown until it is deployed; name a range of the network"]),
+        ({"ipv6CidrBlock": ""}, []),
         (
             {"cidrBlock": "10.0.0.0/16"},
             [f"admits 10.0.0.0/16, {EDGE}"],
