@@ -1,0 +1,8 @@
+"""Resources at which a value does not hurt that would elsewhere; each with the reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+EXCUSED: Final[tuple[tuple[str, str, str], ...]] = ()
+"""Each (pattern of `type::name`, pattern of paths, reason)."""
