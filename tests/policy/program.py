@@ -19,6 +19,7 @@ from tests.policy.program_data import data
 from tests.policy.program_edge import bucket, edge
 from tests.policy.program_logs import archive, log
 from tests.policy.program_network import Network, network
+from tests.policy.program_watchers import watchers
 from tests.policy.program_workload import workload
 
 _READ: Final = {
@@ -55,8 +56,10 @@ def _program() -> None:
 
 
 def _stores(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:
-    log("server", key, opts)
-    archive(bucket("archive", {"sse_algorithm": "aws:kms", "kms_master_key_id": key.arn}, opts), key, opts)
+    group = log("server", key, opts)
+    encryption = {"sse_algorithm": "aws:kms", "kms_master_key_id": key.arn}
+    archive(bucket("archive", encryption, opts), key, opts)
+    watchers(key, group.arn, bucket("checks", encryption, opts), opts)
 
 
 def _identity(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:

@@ -62,6 +62,7 @@ def _alarms(
         "comparison_operator": "GreaterThanThreshold",
         "evaluation_periods": 1,
         "threshold": 1,
+        "treat_missing_data": "missing",
         "alarm_actions": [topic] if topic else None,
         "opts": opts,
     }

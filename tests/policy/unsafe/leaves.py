@@ -30,7 +30,19 @@ _PODS_AT: Final = (("spec", "jobTemplate", "spec", "template", "spec"), ("spec",
 _MAKE_PODS: Final = ("kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:Job", "kubernetes:batch/v1:CronJob")
 
 _KEYS_ARE_DATA: Final = frozenset(
-    ["annotations", "data", "dimensions", "environmentVariables", "hard", "labels", "limits", "matchLabels", "nodeSelector", "requests", "tags"]
+    [
+        "annotations",
+        "data",
+        "dimensions",
+        "environmentVariables",
+        "hard",
+        "labels",
+        "limits",
+        "matchLabels",
+        "nodeSelector",
+        "requests",
+        "tags",
+    ]
 )
 """Properties that hold a map from anything to anything: the keys are no names of properties."""
 
