@@ -9,7 +9,7 @@ from policy.graph import Graph, Resource
 from policy.rule import Description, GraphRule, ResourceRule, Severity, Violation
 from policy.rules.buckets import BUCKETS
 from policy.tiers import for_development
-from policy.values import show
+from policy.values import Plain, present, read, show
 
 _GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 _SUBSCRIPTION: Final = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
@@ -49,17 +49,33 @@ def logs_archived(graph: Graph) -> Iterator[Violation]:
 
 def archives_locked(graph: Graph) -> Iterator[Violation]:
     """What Firehose delivers to a bucket cannot be deleted for a while, except in a stack for development."""
-    buckets = {
-        bucket.urn: bucket
-        for stream in graph.of_type(_STREAM)
-        for bucket in graph.references(stream, _DESTINATION, set(BUCKETS))
-    }
+    buckets: dict[str, Resource] = {}
+    for stream in graph.of_type(_STREAM):
+        found = graph.references(stream, _DESTINATION, set(BUCKETS))
+        buckets |= {bucket.urn: bucket for bucket in found}
+        if present(stream.get(_DESTINATION)) and not found and not for_development(graph, stream):
+            yield Violation(
+                stream, "it delivers to a bucket of another stack, so nobody can tell whether that has a lock"
+            )
     for bucket in buckets.values():
         if for_development(graph, bucket):
             continue
         locks = graph.referring(bucket, "bucket", _LOCK)
-        if not any(each.get("rule", "defaultRetention", "mode") in _MODES for each in locks):
-            yield Violation(bucket, "it keeps what Firehose delivers, and no object lock with a default retention")
+        if not any(_locks(each.get("rule", "defaultRetention")) for each in locks):
+            yield Violation(
+                bucket,
+                f"it keeps what Firehose delivers, and no object lock has a default retention of "
+                f"{_RETENTION_DAYS} days or more",
+            )
+
+
+def _locks(retention: Plain) -> bool:
+    """Whether a default retention holds for a month at least; AWS takes days or years."""
+    days, years = read(retention, "days"), read(retention, "years")
+    long = (isinstance(days, int | float) and days >= _RETENTION_DAYS) or (
+        isinstance(years, int | float) and years >= 1
+    )
+    return read(retention, "mode") in _MODES and long
 
 
 LOGS_KEPT: Final = ResourceRule(

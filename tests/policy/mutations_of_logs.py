@@ -37,5 +37,6 @@ LOGS: Final = (
     Mutation("logs-archived", "the errors of the delivery are delivered", _fed_by_itself),
     Mutation("logs-archived", "nothing is archived", gone(_SUBSCRIPTION)),
     Mutation("archives-locked", "the archive has no lock", gone(_LOCK)),
+    Mutation("archives-locked", "the lock keeps for a day", setting(_LOCK, "rule", "defaultRetention", "days", to=1)),
     Mutation("archives-locked", "the lock keeps nothing by itself", setting(_LOCK, "rule", to={})),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from policy.graph import Resource
@@ -15,6 +17,10 @@ STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 ONE, OTHER, ERRORS = (resource(GROUP, name) for name in ("one", "other", "errors"))
 BUCKET = resource("aws:s3/bucket:Bucket", "archive")
+SHORT: tuple[Plain, ...] = tuple(
+    {"defaultRetention": {"mode": "GOVERNANCE", **length}}
+    for length in ({}, {"days": 29}, {"days": UNKNOWN}, {"days": "365"}, {"years": 0}, {"years": [1]})
+)
 
 
 def subscribed(group: Resource, pattern: Plain = "") -> Resource:
@@ -77,19 +83,28 @@ def test_a_delivery_does_not_feed_itself() -> None:
 
 
 @pytest.mark.parametrize("mode", ["GOVERNANCE", "COMPLIANCE"])
-def test_a_locked_archive_passes(mode: str) -> None:
+@pytest.mark.parametrize("length", [{"days": 30}, {"years": 1}])
+def test_a_locked_archive_passes(mode: str, length: Mapping[str, Plain]) -> None:
     stream = resource(STREAM, "stream", extendedS3Configuration=BUCKET)
-    lock = resource(LOCK, "lock", {"rule": {"defaultRetention": {"mode": mode, "days": 1}}}, bucket=BUCKET)
+    lock = resource(LOCK, "lock", {"rule": {"defaultRetention": {"mode": mode, **length}}}, bucket=BUCKET)
     assert violations(ARCHIVES_LOCKED, BUCKET, stream, lock) == []
 
 
-@pytest.mark.parametrize("rule", [None, UNKNOWN, {}, {"defaultRetention": {"mode": "NONE"}}])
+@pytest.mark.parametrize("rule", [None, UNKNOWN, {}, {"defaultRetention": {"mode": "NONE", "days": 30}}, *SHORT])
 def test_a_lock_that_locks_nothing(rule: Plain) -> None:
     stream = resource(STREAM, "stream", extendedS3Configuration=BUCKET)
     lock = resource(LOCK, "lock", {"rule": rule}, bucket=BUCKET)
-    message = "it keeps what Firehose delivers, and no object lock with a default retention"
+    message = "it keeps what Firehose delivers, and no object lock has a default retention of 30 days or more"
     assert violations(ARCHIVES_LOCKED, BUCKET, stream, lock) == [("archive", message)]
     assert violations(ARCHIVES_LOCKED, BUCKET, stream) == [("archive", message)]
+
+
+def test_a_bucket_of_another_stack_cannot_be_judged() -> None:
+    far: dict[str, Plain] = {"extendedS3Configuration": {"bucketArn": "arn:aws:s3:::elsewhere"}}
+    message = "it delivers to a bucket of another stack, so nobody can tell whether that has a lock"
+    assert violations(ARCHIVES_LOCKED, resource(STREAM, "stream", far)) == [("stream", message)]
+    assert violations(ARCHIVES_LOCKED, resource(STREAM, "stream", {**far, **DEVELOPMENT})) == []
+    assert violations(ARCHIVES_LOCKED, resource(STREAM, "stream", {"destination": "splunk"})) == []
 
 
 def test_an_archive_for_development_needs_no_lock() -> None:

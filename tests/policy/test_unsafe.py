@@ -14,11 +14,14 @@ import pytest
 from policy.graph import Graph
 from policy.rule import ResourceRule, Rule, Violation, findings
 from policy.rules import RULES
+from tests.policy.conftest import NOTICED, TRIED
 from tests.policy.recorded import platform_graph
 from tests.policy.unsafe.excused import EXCUSED
 from tests.policy.unsafe.harmless import HARMLESS
-from tests.policy.unsafe.leaves import Leaf, leaves, mutated
+from tests.policy.unsafe.leaves import POD, Leaf, leaves, mutated
 from tests.policy.unsafe.tables import UNSAFE
+from tests.policy.unsafe.unwatched import UNWATCHED
+from tests.stack_files import STACKS
 
 CASES = [(token, path) for token, paths in UNSAFE.items() for path in paths]
 
@@ -69,7 +72,8 @@ def test_what_would_hurt_is_noticed(token: str, path: str, record_property: Call
             else:
                 order.remove(noticed)  # it is the likeliest to notice the next one as well
                 order.insert(0, noticed)
-    record_property("unsafe_values", tried)
+    record_property(TRIED, tried)
+    record_property(NOTICED, tried - len(missed))
     assert missed == []
     assert tried
 
@@ -108,3 +112,10 @@ def test_no_decision_is_about_nothing() -> None:
             for leaf in found
         )
     ] == []
+
+
+def test_every_type_is_watched_or_excused() -> None:
+    types = {each.type for stack in STACKS for each in platform_graph(stack)}
+    made_here = {token for token in types if token.startswith("tmi:")}  # components have no properties: their parts do
+    pods = {leaf.resource.type for (token, _), found in _leaves().items() if token == POD for leaf in found}
+    assert types - made_here - pods - UNSAFE.keys() == UNWATCHED.keys()

@@ -100,7 +100,7 @@ DATA: Final[Unsafe] = {
         "minRetentionDays": (ABSENT, 1),
     },
     "aws:backup/vaultPolicy:VaultPolicy": {"backupVaultName": (ELSEWHERE,), "policy": (EVERYBODY, NO_DOCUMENT)},
-    "aws:s3/bucket:Bucket": {"forceDestroy": (True,), "objectLockEnabled": (False, ABSENT)},
+    "aws:s3/bucket:Bucket": {"forceDestroy": (True,)},
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
         "bucket": (ELSEWHERE,),
         "rules.*.status": ("Disabled",),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from tests.policy.unsafe.figures import FIGURES
 from tests.policy.unsafe.leaves import POD
 
 _REASONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
@@ -39,130 +40,15 @@ _REASONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "kubernetes:*": ("*.name", "*.message"),
         POD: ("*.name",),
     },
-    "who owns the stack alone knows how much is enough, and when: sizes, windows, limits and thresholds": {
-        "aws:wafv2/webAcl:WebAcl": ("dataProtectionConfig.dataProtections.*.action",),
-        "aws:backup/restoreTestingPlan:*": (
-            "recoveryPointSelection.algorithm",
-            "*.recoveryPointTypes.*",
-        ),
-        "aws:chatbot/*": ("loggingLevel",),
-        "aws:wafv2/*": ("dataProtectionConfig.dataProtections.*.action",),
-        "random:*": (
-            "keepers.*",
-            "special",
-        ),
-        "kubernetes:*": (
-            "spec.template.metadata.annotations.*",
-            "metadata.annotations.*",
-            "spec.networkPolicyEventLogs",
-            "spec.unhealthyPodEvictionPolicy",
-        ),
-        "aws:ecr/*": (
-            "*ifecyclePolicy*",
-            "policy",
-            "replicationConfiguration.*",
-            "appliedFors.*",
-        ),
-        "aws:s3/bucket*": (
-            "*.expiredObjectDeleteMarker",
-            "*.filter.prefix",
-            "*.bucketKeyEnabled",
-        ),
-        "aws:kinesis/firehose*": (
-            "*.compressionFormat",
-            "*.keyType",
-        ),
-        "aws:lb/loadBalancer:LoadBalancer": (
-            "internal",
-            "enableXffClientPort",
-        ),
-        "aws:ec2/flowLog:FlowLog": ("logFormat",),
-        "aws:eks/cluster:Cluster": (
-            "upgradePolicy.*",
-            "zonalShiftConfig.*",
-            "vpcConfig.endpointPublicAccess",
-        ),
-        "aws:rds/instance*": (
-            "applyImmediately",
-            "availabilityZone",
-            "performanceInsightsRetentionPeriod",
-        ),
-        "aws:elasticache/replicationGroup:ReplicationGroup": (
-            "applyImmediately",
-            "preferredCacheClusterAzs.*",
-            "engineVersion",
-        ),
-        "aws:backup/*": (
-            "*.completionWindow",
-            "*.startWindow",
-            "*Timezone",
-            "*Hours",
-            "*WindowDays",
-            "scheduleExpression",
-            "maxRetentionDays",
-        ),
-        "aws:budgets/*": ("limitAmount", "limitUnit", "timeUnit", "budgetType", "notifications.*.threshold*"),
-        "aws:cloudwatch/*": (
-            "anomalyVisibilityTime",
-            "comparisonOperator",
-            "datapointsToAlarm",
-            "evaluationFrequency",
-            "evaluationPeriods",
-            "metricQueries.*.period",
-            "metricQueries.*.metric.period",
-            "metricQueries.*.metric.stat",
-            "scheduleExpression",
-            "threshold",
-            "actionsSuppressor.*Period",
-        ),
-        "aws:costexplorer/*": ("frequency", "thresholdExpression.*"),
-        "aws:elasticache/*": ("*Window", "nodeType"),
-        "aws:kinesis/*": ("*.buffering*",),
-        "aws:lb/*": (
-            "*.weight",
-            "clientKeepAlive",
-            "deregistrationDelay",
-            "healthCheck.*Threshold",
-            "healthCheck.interval",
-            "healthCheck.timeout",
-            "idleTimeout",
-            "priority",
-            "slowStart",
-        ),
-        "aws:rds/instance:Instance": (
-            "*Window",
-            "allocatedStorage",
-            "instanceClass",
-            "maxAllocatedStorage",
-            "storageType",
-        ),
-        "aws:route53/*": ("failureThreshold", "priority", "requestInterval", "ttl"),
-        "aws:s3/*": ("*.days", "*.noncurrentDays", "*.daysAfterInitiation", "*.storageClass"),
-        "aws:synthetics/*": ("*RetentionPeriod", "runConfig.memoryInMb", "runConfig.timeoutInSeconds", "schedule.*"),
-        "kubernetes:apps/*": (
-            "spec.minReadySeconds",
-            "spec.progressDeadlineSeconds",
-            "spec.revisionHistoryLimit",
-            "*.maxSurge",
-        ),
-        "kubernetes:autoscaling/*": ("spec.behavior.*", "spec.maxReplicas", "spec.metrics.*"),
-        "kubernetes:batch/*": ("spec.*HistoryLimit", "*.backoffLimit", "spec.schedule", "spec.timeZone"),
-        "kubernetes:core/v1:LimitRange": ("spec.limits.*",),
-        "kubernetes:core/v1:ResourceQuota": ("spec.scopeSelector.*",),
-        "kubernetes:eks.amazonaws.com/*": ("spec.ephemeralStorage.size",),
-        "kubernetes:karpenter.sh/*": ("spec.disruption.*", "spec.template.spec.requirements.*"),
-        "kubernetes:scheduling.k8s.io/*": ("value", "preemptionPolicy"),
-        POD: (
-            "*.failureThreshold",
-            "*.initialDelaySeconds",
-            "*.periodSeconds",
-            "*.timeoutSeconds",
-            "nodeSelector.*",
-            "priorityClassName",
-            "topologySpreadConstraints.*",
-        ),
-    },
+    "who owns the stack alone knows how much is enough, and when: sizes, windows, limits and thresholds": FIGURES,
     "AWS or Kubernetes refuses any other value, or does nothing then": {
+        "aws:synthetics/canary:Canary": (
+            "vpcConfig.subnetIds.*",
+            "artifactS3Location",
+            "deleteLambda",
+        ),
+        "aws:cloudwatch/logSubscriptionFilter:*": ("destinationArn",),
+        "aws:cloudwatch/eventTarget:EventTarget": ("arn",),
         "aws:ecr/registryScanningConfiguration:*": ("*.filterType",),
         "kubernetes:networking.k8s.*": ("*.protocol",),
         "aws:route53/resolver*": (
@@ -170,7 +56,6 @@ _REASONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             "firewallDomainRedirectionAction",
             "mutationProtection",
         ),
-        "aws:synthetics/canary:Canary": ("deleteLambda",),
         "aws:secretsmanager/*": (
             "replicas.*.region",
             "secretStringWo",
@@ -218,6 +103,7 @@ _REASONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "aws:lb/loadBalancer:LoadBalancer": ("loadBalancerType", "ipAddressType"),
         "aws:lb/targetGroup:TargetGroup": ("targetType", "protocolVersion", "port", "healthCheck.port"),
         "aws:rds/*": ("monitoringRoleArn", "passwordWoVersion", "*.applyMethod", "replicateSourceDb"),
+        "aws:s3/bucket:Bucket": ("objectLockEnabled",),
         "aws:s3/bucketObjectv2:BucketObjectv2": ("*",),
         "aws:secretsmanager/secretVersion:SecretVersion": ("secretId", "secretStringWoVersion"),
         "aws:sns/topicSubscription:TopicSubscription": ("endpoint",),
@@ -311,6 +197,13 @@ _REASONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     },
     "what no ApplicationNetworkPolicy lets out, the NetworkPolicies of its namespace hold back": {
         "kubernetes:networking.k8s.aws/*": ("metadata.namespace", "spec.podSelector.*", "spec.policyTypes.*"),
+    },
+    "what must have an alarm, a rule asks; what else is watched, the owner decides": {
+        "aws:cloudwatch/metricAlarm:MetricAlarm": (
+            "metricQueries.*.metric.dimensions.*",
+            "metricQueries.*.metric.metricName",
+            "metricQueries.*.metric.namespace",
+        ),
     },
     "money, not safety: who watches the costs sees what is missing": {
         "aws:budgets/budget:Budget": ("costFilters.*", "notifications.*"),

@@ -10,7 +10,6 @@ from tests.policy.unsafe.leaves import ABSENT, ELSEWHERE, Unsafe
 WATCH: Final[Unsafe] = {
     "aws:cloudwatch/logGroup:LogGroup": {"kmsKeyId": (ELSEWHERE, ABSENT), "retentionInDays": (0, 1, ABSENT)},
     "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": {
-        "destinationArn": (ELSEWHERE,),
         "filterPattern": ("ERROR",),
         "logGroup": (ELSEWHERE,),
     },
@@ -18,16 +17,13 @@ WATCH: Final[Unsafe] = {
         "enabled": (False,),
         "kmsKeyId": (ELSEWHERE, ABSENT),
     },
-    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": {"policyDocument": (EVERYBODY, NO_DOCUMENT)},
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": {"policyDocument": (EVERYBODY,)},
     "aws:cloudwatch/metricAlarm:MetricAlarm": {
-        "alarmActions.*": (ELSEWHERE,),
-        "metricQueries.*.metric.dimensions.*": (ELSEWHERE,),
-        "metricQueries.*.metric.metricName": (ELSEWHERE,),
-        "metricQueries.*.metric.namespace": (ELSEWHERE,),
+        "alarmActions.*": (ABSENT,),
         "treatMissingData": (ABSENT,),
     },
-    "aws:cloudwatch/compositeAlarm:CompositeAlarm": {"alarmActions.*": (ELSEWHERE,)},
-    "aws:cloudwatch/eventTarget:EventTarget": {"arn": (ELSEWHERE,), "rule": (ELSEWHERE,)},
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": {"alarmActions.*": (ABSENT,)},
+    "aws:cloudwatch/eventTarget:EventTarget": {"rule": (ELSEWHERE,)},
     "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
         "extendedS3Configuration.bucketArn": (ELSEWHERE,),
         "extendedS3Configuration.cloudwatchLoggingOptions.enabled": (False,),
@@ -42,10 +38,8 @@ WATCH: Final[Unsafe] = {
     "aws:synthetics/canary:Canary": {
         "artifactConfig.s3Encryption.encryptionMode": ("SSE_S3",),
         "artifactConfig.s3Encryption.kmsKeyArn": (ELSEWHERE, ABSENT),
-        "artifactS3Location": ("s3://elsewhere/results",),
         "startCanary": (False,),
         "runConfig.environmentVariables.*": ("postgres://tmi:swordfish@db/tmi",),
         "vpcConfig.securityGroupIds.*": (ELSEWHERE, ABSENT),
-        "vpcConfig.subnetIds.*": (ELSEWHERE,),
     },
 }
