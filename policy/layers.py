@@ -45,11 +45,6 @@ def locks(verdicts: Mapping[Layer, Verdict]) -> list[Layer]:
     return [layer for layer, verdict in verdicts.items() if verdict is Verdict.CLOSED]
 
 
-def doors(verdicts: Mapping[Layer, Verdict]) -> list[Layer]:
-    """The layers that a connection passes, or may."""
-    return [layer for layer, verdict in verdicts.items() if verdict in (Verdict.OPEN, Verdict.UNKNOWN)]
-
-
 def _egress(graph: Graph, source: Place, target: Place, port: int) -> Verdict:
     if source.role is Role.INTERNET:
         return Verdict.ABSENT

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from policy.graph import Graph
 from policy.group_roles import Role, assignments
-from policy.layers import Layer, doors, judgements, locks
+from policy.layers import Layer, judgements, locks
 from policy.places import places
 from policy.values import Plain
 from policy.verdicts import Verdict
@@ -52,7 +53,7 @@ def _rows(graph: Graph, number: int) -> list[Row]:
         Row(source.name, target.name, port, dict(judgements(graph, source, target, port)))
         for source in found
         for target in found
-        if source != target
+        if source is not target
         for port in target.ports
     ]
 
@@ -74,20 +75,13 @@ def paths(rows: Sequence[Row]) -> Mapping[str, tuple[str, ...]]:
     return {place: path for place, path in found.items() if place != Role.INTERNET}
 
 
-def as_data(rows: Sequence[Row]) -> Plain:
-    """The matrix for a machine: what a report of a stack's posture keeps."""
-    return {
-        "rows": [
-            {
-                "source": row.source,
-                "target": row.target,
-                "port": row.port,
-                "open": row.open,
-                "closed_by": [str(layer) for layer in locks(row.verdicts)],
-                "passed": [str(layer) for layer in doors(row.verdicts)],
-                "layers": {str(layer): str(verdict) for layer, verdict in row.verdicts.items()},
-            }
-            for row in rows
-        ],
-        "paths_from_internet": {place: list(path) for place, path in paths(rows).items()},
-    }
+def as_data(row: Row) -> Mapping[str, Plain]:
+    """A row for a machine: what a report of a stack's posture keeps."""
+    layers: Mapping[str, Plain] = {str(layer): str(verdict) for layer, verdict in row.verdicts.items()}
+    return {"source": row.source, "target": row.target, "port": row.port, "open": row.open, "layers": layers}
+
+
+def of_data(data: Mapping[str, Any]) -> Row:
+    """The row that was written so."""
+    verdicts = {Layer(layer): Verdict(verdict) for layer, verdict in data["layers"].items()}
+    return Row(data["source"], data["target"], data["port"], verdicts)

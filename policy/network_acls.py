@@ -135,10 +135,10 @@ _Box: TypeAlias = tuple[Range, Ports]
 def _boxes(rule: Entry, peer: Plain) -> _Box | None:
     """What a rule is about, or nothing where that cannot be told."""
     addresses = network(peer)
-    ports = ANY_PORT if rule.protocol in _ALL else rule.ports
-    first, last = ports
-    readable = rule.protocol in (*_ALL, *TCP) and isinstance(first, int) and isinstance(last, int)
-    return (addresses, (first, last)) if addresses is not None and readable else None
+    first, last = ANY_PORT if rule.protocol in _ALL else rule.ports
+    if addresses is None or rule.protocol not in (*_ALL, *TCP):
+        return None
+    return (addresses, (first, last)) if isinstance(first, int) and isinstance(last, int) else None
 
 
 def _met(box: _Box, rule: _Box) -> _Box | None:

@@ -57,19 +57,20 @@ class Place:
 
 
 def places(graph: Graph, roles: Roles) -> list[Place]:
-    """Every place of a stack, the internet first; `roles` tells which groups are the pods' and which the nodes'."""
+    """Every place of a stack, by role and name; `roles` tells which groups are the pods' and which the nodes'."""
     known = [found for each in graph.of_type(SUBNET) if (found := network(each.get("cidrBlock"))) is not None]
     outside = Place(Role.INTERNET, Role.INTERNET, None, ranges=internet(known), ports=(_HTTPS,))
-    return [outside, *_attached(graph), *_nodes(graph, roles), *_pods(graph, roles)]
+    inside = (*_attached(graph), *_nodes(graph, roles), *_pods(graph, roles))
+    return [outside, *sorted(inside, key=lambda place: (list(Role).index(place.role), place.name))]
 
 
 def _attached(graph: Graph) -> Iterator[Place]:
     seen: set[tuple[frozenset[str], tuple[str, ...]]] = set()
     for token, ((name, *within), role) in ATTACHED.items():
-        for holder in graph.of_type(token):
+        for holder in sorted(graph.of_type(token), key=lambda each: each.name):
             groups = graph.named(holder, name, GROUPS, *within)
             sure = bool(groups) and len(elements(holder.get(name, *within))) <= len(groups)
-            urns = frozenset(group.urn for group in groups) | ({holder.urn} if token == CLUSTER else frozenset())
+            urns = frozenset(each.urn for each in (*groups, *([holder] if token == CLUSTER else [])))
             subnets = _subnets(graph, holder)
             if token == ENDPOINT:
                 if holder.get("vpcEndpointType") != "Interface" or (urns, _urns(subnets)) in seen:

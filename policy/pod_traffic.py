@@ -150,6 +150,6 @@ def _selected(graph: Graph, policy: Manifest, peer: Mapping[str, Plain], other: 
     else:
         space = graph.resources[where]
         stated = space.get("metadata", "labels")
-        labels = stated if isinstance(stated, Mapping) else {}
+        labels: Mapping[str, Plain] = stated if isinstance(stated, Mapping) else {}
         near = decided(passes=selected({**labels, _NAME_LABEL: space.get("metadata", "name")}, spaces))
     return every_step(near, decided(passes=selected(other.pod.labels, peer.get("podSelector"))))

@@ -49,7 +49,8 @@ def _admitted(graph: Graph) -> Graph:
     return connected(_IN, graph, own=data, other=nodes, port=port)
 
 
-def _let_out(graph: Graph) -> Graph:
+def let_out(graph: Graph) -> Graph:
+    """A graph in which the group of the nodes lets them out to the store."""
     nodes, data, port = _ends(graph)
     return connected(_OUT, graph, own=nodes, other=data, port=port)
 
@@ -90,7 +91,7 @@ _LOCKS: Final = "data-behind-two-locks"
 
 LOCKS: Final = (
     Mutation(_LOCKS, "the data admit the nodes", _admitted, frozenset({"groups-admit-known-peers"})),
-    Mutation(_LOCKS, "the nodes are let out to the data", _let_out, frozenset({"groups-reach-known-peers"})),
+    Mutation(_LOCKS, "the nodes are let out to the data", let_out, frozenset({"groups-reach-known-peers"})),
     Mutation(
         _LOCKS,
         "the internet meets neither groups nor ACLs before the data",

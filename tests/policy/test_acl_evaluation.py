@@ -82,7 +82,7 @@ RULES = st.lists(
 
 @given(written=RULES, first=st.integers(1, 6), span=st.integers(0, 3))
 def test_ranges_come_to_what_their_packets_come_to(written: list[Written], first: int, span: int) -> None:
-    peers, last = ip_network("10.0.0.0/30"), first + span
+    peers, last = IPv4Network("10.0.0.0/30"), first + span
     graph = Graph.of(ACL, *(each.standalone() for each in written))
     packets = [admitted(written, address, port) for address in peers for port in range(first, last + 1)]
     found = passes(entries(graph, ACL), [peers], (first, last))

@@ -88,9 +88,11 @@ def test_one_network_reaches_another_by_a_peer_alone() -> None:
     def reached(*around: Resource) -> Verdict:
         return between(Graph.of(*AROUND, other, there, OWN, *around), SUBNET, there)
 
-    peer = "vpcPeeringConnectionId"
+    def by_peer(destination: Plain) -> Resource:
+        return route(gateway=None, destinationCidrBlock=destination, vpcPeeringConnectionId="pcx-1")
+
     assert reached() is CLOSED
     assert reached(route()) is CLOSED
-    assert reached(route(gateway=None, destinationCidrBlock="10.9.0.0/16", **{peer: "pcx-1"})) is OPEN
-    assert reached(route(gateway=None, destinationCidrBlock="10.8.0.0/16", **{peer: "pcx-1"})) is CLOSED
-    assert reached(route(gateway=None, destinationCidrBlock=UNKNOWN, **{peer: "pcx-1"})) is NOBODY_KNOWS
+    assert reached(by_peer("10.9.0.0/16")) is OPEN
+    assert reached(by_peer("10.8.0.0/16")) is CLOSED
+    assert reached(by_peer(UNKNOWN)) is NOBODY_KNOWS
