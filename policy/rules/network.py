@@ -7,12 +7,11 @@ from typing import Final
 
 from policy.graph import Graph, Resource
 from policy.group_roles import BALANCERS, ENDPOINT, NODE_CLASS
+from policy.routes import SUBNET, VPC
 from policy.rule import Description, GraphRule, ResourceRule, Severity, Violation
 from policy.security_groups import CLUSTER, DEFAULT_SECURITY_GROUP, admissions, departures
 from policy.values import present, show
 
-VPC: Final = "aws:ec2/vpc:Vpc"
-SUBNET: Final = "aws:ec2/subnet:Subnet"
 SUBNET_GROUPS: Final = ("aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup")
 _DEFAULT_ACL: Final = "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"
 _DEFAULT_TABLE: Final = "aws:ec2/defaultRouteTable:DefaultRouteTable"

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from policy.graph import Graph, Resource
 from policy.group_roles import BALANCERS, DATA
+from policy.network_acls import TCP, Entry, associated, entries
 from policy.rule import Description, GraphRule, Severity, Violation
 from policy.rules.network import SUBNET, SUBNET_GROUPS
-from policy.values import Plain, elements, is_private, network, present, read, show, within
+from policy.values import Plain, is_private, network, show, within
 
-_ACL: Final = "aws:ec2/networkAcl:NetworkAcl"
-_ASSOCIATION: Final = "aws:ec2/networkAclAssociation:NetworkAclAssociation"
-_RULE: Final = "aws:ec2/networkAclRule:NetworkAclRule"
-_TCP: Final = ("tcp", "6", 6)
 _PORTS: Final = frozenset(port for _, port, _ in DATA.values())
-
-
-@dataclass(frozen=True, slots=True)
-class _Allowance:
-    """What an ACL lets through, whichever way it is written."""
-
-    outward: bool
-    peer: Plain
-    """The address range; the IPv6 one where both are given."""
-    protocol: Plain
-    ports: tuple[Plain, Plain]
-    declared_by: Resource
 
 
 def data_behind_acls(graph: Graph) -> Iterator[Violation]:
@@ -41,14 +25,14 @@ def data_behind_acls(graph: Graph) -> Iterator[Violation]:
     ]
     acls: dict[str, Resource] = {}
     for subnet in _data_subnets(graph):
-        found = _acls(graph, subnet)
+        found = associated(graph, subnet)
         if not found:
             yield Violation(subnet, "it holds data, and the network's default ACL applies to it")
         acls.update({acl.urn: acl for acl in found})
     for acl in acls.values():
-        for allowance in _allowances(graph, acl):
-            for fault in _faults(allowance, edge):
-                yield Violation(allowance.declared_by, f"{acl.name} stands before data, and {fault}")
+        for entry in entries(graph, acl):
+            for fault in _faults(entry, edge):
+                yield Violation(entry.declared_by, f"{acl.name} stands before data, and {fault}")
 
 
 def _data_subnets(graph: Graph) -> list[Resource]:
@@ -58,43 +42,19 @@ def _data_subnets(graph: Graph) -> list[Resource]:
     return list({subnet.urn: subnet for subnet in found}.values())
 
 
-def _acls(graph: Graph, subnet: Resource) -> list[Resource]:
-    by_association = [
-        acl
-        for association in graph.referring(subnet, "subnetId", _ASSOCIATION)
-        for acl in graph.references(association, "networkAclId", {_ACL})
-    ]
-    return by_association or graph.referring(subnet, "subnetIds", _ACL)
-
-
-def _allowances(graph: Graph, acl: Resource) -> Iterator[_Allowance]:
-    for rule in graph.referring(acl, "networkAclId", _RULE):
-        if rule.get("ruleAction") != "deny":
-            yield _allowance(rule.properties, rule, outward=rule.get("egress") is True)  # absent: false
-    for name in ("ingress", "egress"):
-        for entry in elements(acl.get(name)):
-            if read(entry, "action") != "deny":
-                yield _allowance(entry, acl, outward=name == "egress")
-
-
-def _allowance(entry: Plain, declared_by: Resource, *, outward: bool) -> _Allowance:
-    """One entry of an ACL; both spellings name all but the action alike."""
-    peer = read(entry, "ipv6CidrBlock" if present(read(entry, "ipv6CidrBlock")) else "cidrBlock")
-    return _Allowance(
-        outward, peer, read(entry, "protocol"), (read(entry, "fromPort"), read(entry, "toPort")), declared_by
-    )
-
-
-def _faults(allowance: _Allowance, edge: list[Plain]) -> Iterator[str]:
-    way = "lets out to" if allowance.outward else "admits"
-    if not is_private(allowance.peer):
-        yield f"{way} {show(allowance.peer)}; name a range of the network"
-    elif not allowance.outward and any(_overlap(allowance.peer, each) for each in edge):
-        yield f"{way} {show(allowance.peer)}, where a load balancer stands; name the range of the pods"
-    first, last = allowance.ports
-    if not allowance.outward and (allowance.protocol not in _TCP or first != last or first not in _PORTS):
+def _faults(entry: Entry, edge: list[Plain]) -> Iterator[str]:
+    if entry.denies:
+        return
+    way = "lets out to" if entry.outward else "admits"
+    for peer in entry.peers:
+        if not is_private(peer):
+            yield f"{way} {show(peer)}; name a range of the network"
+        elif not entry.outward and any(_overlap(peer, each) for each in edge):
+            yield f"{way} {show(peer)}, where a load balancer stands; name the range of the pods"
+    first, last = entry.ports
+    if not entry.outward and (entry.protocol not in TCP or first != last or first not in _PORTS):
         wanted = " or ".join(map(str, sorted(_PORTS)))
-        yield f"{way} {show(allowance.protocol)} {show(first)}-{show(last)}; admit tcp {wanted} alone"
+        yield f"{way} {show(entry.protocol)} {show(first)}-{show(last)}; admit tcp {wanted} alone"
 
 
 def _overlap(one: Plain, other: Plain) -> bool:

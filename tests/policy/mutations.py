@@ -17,6 +17,7 @@ from tests.policy.mutations_of_cluster import CLUSTERS
 from tests.policy.mutations_of_data import DATA
 from tests.policy.mutations_of_edge import EDGE
 from tests.policy.mutations_of_isolation import ISOLATION
+from tests.policy.mutations_of_locks import LOCKS
 from tests.policy.mutations_of_logs import LOGS
 from tests.policy.mutations_of_network import NETWORK
 from tests.policy.mutations_of_production import PRODUCTION
@@ -147,6 +148,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation("data-three-hops-from-internet", "the balancer reaches the data", _balancer_to_data, _PEERS),
     Mutation("data-subnets-no-way-out", "a data subnet falls back on the main route table", _main_route_table),
     *NETWORK,
+    *LOCKS,
     Mutation("listeners-tls", "a listener speaks an old TLS policy", _old_tls),
     Mutation("target-groups-tls", "health is checked in plaintext", _plain_health_check),
     Mutation("postgres-forces-tls", "PostgreSQL answers plaintext", _plaintext_postgres),

@@ -108,7 +108,12 @@ def _other_prefix(graph: Graph) -> Graph:
 
 DATA: Final = (
     Mutation("databases-private", "every database has a public address", _public_everywhere),
-    Mutation("databases-private", "a database stands in the default network", _default_subnets),
+    Mutation(
+        "databases-private",
+        "a database stands in the default network",
+        _default_subnets,
+        frozenset({"data-behind-two-locks"}),  # whose routes and ACLs nobody knows
+    ),
     Mutation("databases-watched", "nobody measures a replica's operating system", _unwatched),
     Mutation("databases-current", "an exact version is upgraded", _exact_and_automatic),
     Mutation("databases-recoverable", "backups stay for a day", _setting(DATABASE, backupRetentionPeriod=1)),

@@ -49,6 +49,7 @@ def network(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> Network:
     _records(vpc, key, opts)
     _names(vpc, opts)
     _acl(vpc, subnets["data"], opts)
+    _open_acl(vpc, [*subnets["edge"], *subnets["app"]], opts)
     return Network(vpc, subnets, groups)
 
 
@@ -94,6 +95,19 @@ def _acl(vpc: aws.ec2.Vpc, subnets: list[pulumi.Output[str]], opts: pulumi.Resou
     for number, port in enumerate((5432, 6379), 1):
         aws.ec2.NetworkAclRule(f"in-{port}", rule_number=number, from_port=port, to_port=port, opts=opts, **pods)
     aws.ec2.NetworkAclRule("out", rule_number=1, egress=True, from_port=1024, to_port=65535, opts=opts, **pods)
+
+
+def _open_acl(vpc: aws.ec2.Vpc, subnets: list[pulumi.Output[str]], opts: pulumi.ResourceOptions) -> None:
+    """That of all others: what the default one would be, had nobody emptied it."""
+    acl = aws.ec2.NetworkAcl("others", vpc_id=vpc.id, opts=opts)
+    for number, subnet in enumerate(subnets):
+        aws.ec2.NetworkAclAssociation(f"others-{number}", network_acl_id=acl.id, subnet_id=subnet, opts=opts)
+    every: Any = {"network_acl_id": acl.id, "cidr_block": "0.0.0.0/0", "rule_action": "allow", "protocol": "-1"}
+    for egress in (True, False):
+        way = "out" if egress else "in"
+        aws.ec2.NetworkAclRule(
+            f"others-{way}", rule_number=1, egress=egress, from_port=0, to_port=0, opts=opts, **every
+        )
 
 
 def _groups(vpc: aws.ec2.Vpc, opts: pulumi.ResourceOptions) -> dict[str, pulumi.Output[str]]:
