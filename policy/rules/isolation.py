@@ -59,7 +59,11 @@ def data_far_from_internet(graph: Graph) -> Iterator[Violation]:
 def data_subnets_closed(graph: Graph) -> Iterator[Violation]:
     """Each subnet of a database's or cache's subnet group has its own table of routes, none of which leads out."""
     for subnet_group in graph.of_type(*SUBNET_GROUPS):
-        subnets = graph.references(subnet_group, "subnetIds", {SUBNET})
+        subnets = graph.named(subnet_group, "subnetIds", {SUBNET})
+        if len(elements(subnet_group.get("subnetIds"))) > len(subnets):
+            yield Violation(
+                subnet_group, "one of subnetIds is no subnet of this stack, so nobody can tell where that leads"
+            )
         if len(subnets) < 2:  # noqa: PLR2004 -- AWS wants two zones, and a zone is a subnet
             yield Violation(subnet_group, f"subnetIds names {len(subnets)} subnets of this stack; two are the least")
         for subnet in subnets:

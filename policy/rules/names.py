@@ -40,7 +40,10 @@ def names_fail_closed(graph: Graph) -> Iterator[Violation]:
 
 
 def names_refused_at_last(graph: Graph) -> Iterator[Violation]:
-    """Each list of names that a VPC may resolve ends with a rule that blocks every other."""
+    """In a stack with a DNS firewall each VPC has it, and each list of names ends by blocking every other."""
+    for vpc in graph.of_type(VPC) if graph.of_type(_GROUP) else ():
+        if not graph.referring(vpc, "vpcId", _GROUP_ASSOCIATION):
+            yield Violation(vpc, "no rule group of the stack's DNS firewall is associated with it")
     for association in graph.of_type(_GROUP_ASSOCIATION):
         groups = graph.references(association, "firewallRuleGroupId", {_GROUP})
         if not groups:
@@ -63,9 +66,16 @@ def _open_end(graph: Graph, group: Resource) -> Iterator[Violation]:
         yield Violation(
             last, f"it is the last of {group.name}, and its action is {show(last.get('action'))}, not BLOCK"
         )
-    lists = graph.references(last, "firewallDomainListId", {_DOMAINS})
-    if not any("*" in elements(each.get("domains")) for each in lists):
+    if not _holds_every_name(graph, last):
         yield Violation(last, f"it is the last of {group.name}, and its domain list does not hold *, every name")
+    for _, rule in ranked:
+        if rule is not last and rule.get("action") != "BLOCK" and _holds_every_name(graph, rule):
+            yield Violation(rule, "its domain list holds *, so no later rule is ever asked; name the domains")
+
+
+def _holds_every_name(graph: Graph, rule: Resource) -> bool:
+    lists = graph.references(rule, "firewallDomainListId", {_DOMAINS})
+    return any("*" in elements(each.get("domains")) for each in lists)
 
 
 QUERIES_RECORDED: Final = GraphRule(
@@ -82,11 +92,12 @@ QUERIES_RECORDED: Final = GraphRule(
 NAMES_REFUSED_AT_LAST: Final = GraphRule(
     about=Description(
         id="names-refused-at-last",
-        title="A DNS firewall ends by blocking every name",
+        title="A DNS firewall serves each VPC and ends by blocking every name",
         severity=Severity.HIGH,
         frameworks=("WA SEC05",),
         why="What no rule names is let through, so an allow list without an end allows everything.",
-        remediation="Let the rule of the highest priority number BLOCK a domain list that holds *.",
+        remediation="Associate the rule group with each VPC, and let the rule of the highest priority number BLOCK a "
+        "domain list that holds *, which no other list does.",
     ),
     check=names_refused_at_last,
 )

@@ -15,6 +15,7 @@ from policy.values import present, show
 SUBNET_GROUPS: Final = ("aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup")
 _DEFAULT_ACL: Final = "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"
 _DEFAULT_TABLE: Final = "aws:ec2/defaultRouteTable:DefaultRouteTable"
+_LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 _FLOW_LOG: Final = "aws:ec2/flowLog:FlowLog"
 _FEWEST_ZONES: Final = 2
 _AGGREGATION_SECONDS: Final = 60
@@ -79,6 +80,12 @@ def traffic_recorded(graph: Graph) -> Iterator[Violation]:
                 yield Violation(log, "trafficType must be ALL or REJECT")
             if not present(log.get("logDestination")):
                 yield Violation(log, "logDestination must say where the records go")
+            elif log.get("logDestinationType") in (None, "cloud-watch-logs") and not graph.named(
+                log, "logDestination", {_LOG_GROUP}
+            ):  # absent: cloud-watch-logs
+                yield Violation(
+                    log, "logDestination must be a log group of this stack, or AWS makes one without an end"
+                )
             interval = log.get("maxAggregationInterval")
             if interval != _AGGREGATION_SECONDS:  # absent: 600
                 yield Violation(log, f"maxAggregationInterval is {show(interval)}; it must be {_AGGREGATION_SECONDS}")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from policy.graph import Graph, Resource
-from policy.rules.network import SUBNET
-from policy.values import Plain
-from tests.policy.mutation import Mutation, first, referring_to, with_property, without
+from policy.rules.network import SUBNET, SUBNET_GROUPS
+from policy.values import Plain, elements
+from tests.policy.mutation import Mutation, first, gone, referring_to, with_property, without
 
 _ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
+_DOMAINS: Final = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList"
+_FIREWALL_ASSOCIATION: Final = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"
 _FIREWALL_RULE: Final = "aws:route53/resolverFirewallRule:ResolverFirewallRule"
 
 
@@ -67,7 +69,27 @@ def _other_order(graph: Graph) -> Graph:
     return with_property(graph, first(graph, _FIREWALL_RULE, action="ALLOW"), "priority", 9000)
 
 
+def _every_name_allowed(graph: Graph) -> Graph:
+    allow = first(graph, _FIREWALL_RULE, action="ALLOW")
+    (names,) = graph.references(allow, "firewallDomainListId", {_DOMAINS})
+    return with_property(graph, names, "domains", ["*"])
+
+
+def _unknown_destination(graph: Graph) -> Graph:
+    log = first(graph, "aws:ec2/flowLog:FlowLog")
+    return referring_to(graph, log, "logDestination")
+
+
+def _foreign_subnet(graph: Graph) -> Graph:
+    group = first(graph, *SUBNET_GROUPS)
+    return with_property(graph, group, "subnetIds", [*elements(group.get("subnetIds")), "subnet-elsewhere"])
+
+
 NETWORK: Final = (
+    Mutation("vpc-traffic-recorded", "traffic is recorded in a group that nobody declares", _unknown_destination),
+    Mutation("data-subnets-no-way-out", "data stands in a subnet of another stack", _foreign_subnet),
+    Mutation("names-refused-at-last", "the allow list holds every name", _every_name_allowed),
+    Mutation("names-refused-at-last", "no VPC has the firewall", gone(_FIREWALL_ASSOCIATION)),
     Mutation("vpc-defaults-empty", "nobody adopts the default group", _no_default_group),
     Mutation("vpc-defaults-empty", "the default route table leads out", _default_route),
     Mutation("subnets-no-public-addresses", "the edge gives public addresses", _public_addresses),

@@ -85,6 +85,7 @@ def test_subnets_give_no_public_addresses(value: Plain, shown: str | None) -> No
     assert found == ([] if shown is None else [("it", f"mapPublicIpOnLaunch is {shown}; it must be false")])
 
 
+RECORDS = resource("aws:cloudwatch/logGroup:LogGroup", "records")
 FLOW_LOG: dict[str, Plain] = {"trafficType": "ALL", "logDestination": UNKNOWN, "maxAggregationInterval": 60}
 KINDS = "trafficType must be ALL or REJECT"
 NOWHERE = "logDestination must say where the records go"
@@ -109,8 +110,21 @@ NOWHERE = "logDestination must say where the records go"
     ],
 )
 def test_flow_logs(change: dict[str, Plain], expected: list[str]) -> None:
-    log = resource("aws:ec2/flowLog:FlowLog", "log", FLOW_LOG | change, vpcId=VPC)
-    assert violations(TRAFFIC_RECORDED, VPC, log) == [("log", message) for message in expected]
+    log = resource("aws:ec2/flowLog:FlowLog", "log", FLOW_LOG | change, vpcId=VPC, logDestination=RECORDS)
+    assert violations(TRAFFIC_RECORDED, VPC, RECORDS, log) == [("log", message) for message in expected]
+
+
+def test_flow_logs_go_to_a_group_that_is_kept() -> None:
+    elsewhere = "logDestination must be a log group of this stack, or AWS makes one without an end"
+    for change, expected in (
+        ({}, [("log", elsewhere)]),
+        ({"logDestination": "arn:aws:logs:eu-west-1:111111111111:log-group:flow"}, [("log", elsewhere)]),
+        ({"logDestination": "arn:aws:s3:::records", "logDestinationType": "s3"}, []),
+        ({"logDestinationType": "cloud-watch-logs"}, [("log", elsewhere)]),
+    ):
+        properties: dict[str, Plain] = {**FLOW_LOG, **change}
+        log = resource("aws:ec2/flowLog:FlowLog", "log", properties, vpcId=VPC)
+        assert violations(TRAFFIC_RECORDED, VPC, log) == expected
 
 
 def test_a_flow_log_of_something_else_records_no_vpc() -> None:
