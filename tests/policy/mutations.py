@@ -16,6 +16,7 @@ from tests.policy.mutations_of_alarms import ALARMS
 from tests.policy.mutations_of_cluster import CLUSTERS
 from tests.policy.mutations_of_data import DATA
 from tests.policy.mutations_of_edge import EDGE
+from tests.policy.mutations_of_inventory import INVENTORY
 from tests.policy.mutations_of_isolation import ISOLATION
 from tests.policy.mutations_of_logs import LOGS
 from tests.policy.mutations_of_network import NETWORK
@@ -162,4 +163,5 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     *REPLICATION,
     *PRODUCTION,
     *ALARMS,
+    *INVENTORY,
 )
