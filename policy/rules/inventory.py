@@ -8,7 +8,7 @@ from typing import Final
 from policy.graph import Graph, Resource
 from policy.pods import POD_TYPES
 from policy.rule import Description, Finding, GraphRule, ResourceRule, Severity, Undecided, Violation
-from policy.values import UNKNOWN, Plain
+from policy.values import UNKNOWN, Plain, elements
 
 _IN_CLUSTER: Final = "run it as a workload of the cluster"
 _BY_NODE_POOL: Final = "let a NodePool of EKS Auto Mode start it"
@@ -154,8 +154,7 @@ def _makes_pods(resource: Resource) -> bool:
 
 
 def _are_containers(value: Plain) -> bool:
-    listed = isinstance(value, Sequence) and not isinstance(value, str)
-    return listed and any(isinstance(each, Mapping) and "image" in each for each in value)
+    return any(isinstance(each, Mapping) and "image" in each for each in elements(value))
 
 
 def _within(value: Plain) -> Iterator[Plain]:
