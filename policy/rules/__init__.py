@@ -83,6 +83,7 @@ RULES: Final[tuple[Rule, ...]] = (
     front_door.BALANCERS_HARDENED,
     web_firewall.BALANCERS_BEHIND_WEB_ACL,
     web_firewall.WEB_ACLS_REFUSE,
+    web_firewall.WEB_ACLS_WITHOUT_SHORTCUTS,
     web_firewall.WEB_ACLS_RECORDED,
     buckets.BUCKETS_COMPLETE,
     encryption.STORAGE_CUSTOMER_KEY,

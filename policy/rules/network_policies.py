@@ -63,7 +63,10 @@ def policies_narrow(graph: Graph) -> Iterator[Violation]:
     edge = [found for each in _edge(graph) if (found := network(each.get("cidrBlock"))) is not None]
     entrances = [each.get("port") for each in graph.of_type(*TARGET_GROUPS)]
     for policy in objects(graph, _POLICY, _BY_NAME):
-        for _, field, peers in _WAYS:
+        for way, field, peers in _WAYS:
+            types = elements(policy.get("spec", "policyTypes"))  # absent: what it has rules for
+            if types and way not in types and present(policy.get("spec", field)):
+                yield Violation(policy.declared_by, f"spec.{field} is not in force: policyTypes lacks {way}")
             for number, rule in enumerate(elements(policy.get("spec", field)), start=1):
                 ports, named = elements(read(rule, "ports")), elements(read(rule, peers))
                 faults = [*_open_ports(ports), *_open_peers(named)]
