@@ -71,11 +71,16 @@ def _services(graph: Graph, binding: Manifest) -> list[Manifest]:
     where, name = namespace(graph, binding), binding.get("spec", "serviceRef", "name")
     referred = graph.references(binding.declared_by, "spec", _SERVICES)
     return [
-        each
-        for each in objects(graph, _SERVICE)
-        if namespace(graph, each) == where
-        and (each.declared_by in referred or (isinstance(name, str) and each.get("metadata", "name") == name))
+        each for each in objects(graph, _SERVICE) if namespace(graph, each) == where and _is_named(each, name, referred)
     ]
+
+
+def _is_named(service: Manifest, name: Plain, referred: list[Resource]) -> bool:
+    """Whether a binding names a Service: by its name or, before that is known, by what the binding was made from."""
+    own = service.get("metadata", "name")
+    if isinstance(own, str) and isinstance(name, str):
+        return own == name
+    return service.declared_by in referred
 
 
 def _bound(graph: Graph, binding: Manifest, service: Manifest) -> Iterator[Finding]:

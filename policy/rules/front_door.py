@@ -14,6 +14,9 @@ from policy.values import UNKNOWN, Plain, elements, present, read, show
 
 _CERTIFICATE: Final = "aws:acm/certificate:Certificate"
 _VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
+_LISTENER_CERTIFICATES: Final = tuple(
+    f"aws:{spelling}/listenerCertificate:ListenerCertificate" for spelling in ("lb", "alb")
+)
 _RECORD: Final = "aws:route53/record:Record"
 _STRONG_KEYS: Final = (None, "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1")
 
@@ -71,7 +74,7 @@ def _is_tls(listener: Resource) -> bool:
 
 def _certificates(graph: Graph, listener: Resource) -> list[Resource]:
     """The certificates of a listener that are proved before it is made, those for further names among them."""
-    holders = [listener, *graph.referring(listener, "listenerArn", "aws:lb/listenerCertificate:ListenerCertificate")]
+    holders = [listener, *graph.referring(listener, "listenerArn", *_LISTENER_CERTIFICATES)]
     validations = [each for holder in holders for each in graph.references(holder, "certificateArn", {_VALIDATION})]
     return [
         each for validation in validations for each in graph.references(validation, "certificateArn", {_CERTIFICATE})

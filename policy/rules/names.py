@@ -48,6 +48,8 @@ def names_refused_at_last(graph: Graph) -> Iterator[Violation]:
         groups = graph.references(association, "firewallRuleGroupId", {_GROUP})
         if not groups:
             yield Violation(association, "firewallRuleGroupId must be a rule group of this stack")
+        if not graph.named(association, "vpcId", {VPC}):
+            yield Violation(association, "vpcId must be a VPC of this stack")
         for group in groups:
             yield from _open_end(graph, group)
 
@@ -62,6 +64,12 @@ def _open_end(graph: Graph, group: Resource) -> Iterator[Violation]:
         yield Violation(group, "no rule of it has a known priority")
         return
     _, last = max(ranked, key=lambda each: each[0])  # the lowest number is asked first
+    for _, rule in ranked:
+        if rule == last:
+            continue
+        lists = graph.named(rule, "firewallDomainListId", {_DOMAINS})
+        if rule.get("action") != "BLOCK" and (not lists or any("*" in elements(each.get("domains")) for each in lists)):
+            yield Violation(rule, "it lets names through, so its domain list must be of this stack, and not hold *")
     if last.get("action") != "BLOCK":
         yield Violation(
             last, f"it is the last of {group.name}, and its action is {show(last.get('action'))}, not BLOCK"

@@ -9,13 +9,14 @@ from typing import Final
 from policy.graph import Graph, Resource
 from policy.pods import in_namespace, namespace, workloads
 from policy.rule import Description, Finding, GraphRule, Severity, Undecided, Violation
-from policy.values import Plain, elements, read
+from policy.values import Plain, elements, present, read
 
 _QUOTA: Final = "core/v1:ResourceQuota"
 _LIMITS: Final = "core/v1:LimitRange"
 _VERSION: Final = "pod-security.kubernetes.io/enforce-version"
 _RELEASE: Final = re.compile(r"v1\.\d{1,2}")
 _COUNTED: Final = ("pods", "requests.cpu", "requests.memory", "limits.memory")
+_SCOPES: Final = ("scopes", "scopeSelector")
 _REFUSED: Final = ("services.loadbalancers", "services.nodeports")
 
 
@@ -36,7 +37,13 @@ def _unbounded(graph: Graph, space: Resource) -> Iterator[str]:
     label = space.get("metadata", "labels", _VERSION)
     if not isinstance(label, str) or not _RELEASE.fullmatch(label):  # absent: the latest that the cluster knows
         yield f"its label {_VERSION} must be a version, such as v1.35"
-    hard = [each.get("spec", "hard") for each in in_namespace(graph, space.urn, _QUOTA)]
+    quotas = in_namespace(graph, space.urn, _QUOTA)
+    hard = [each.get("spec", "hard") for each in quotas]
+    # A quota with a scope is for some pods alone, and what it does not say no other quota says of them.
+    scoped = [each.get("spec", "hard") for each in quotas if any(present(each.get("spec", name)) for name in _SCOPES)]
+    for name in _COUNTED:
+        if any(not _is_said(read(each, name)) for each in scoped):
+            yield f"a ResourceQuota of it with a scope does not bound {name}"
     for name in _COUNTED:
         if not any(_is_said(read(each, name)) for each in hard):
             yield f"no ResourceQuota of it bounds {name}"

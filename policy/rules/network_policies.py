@@ -18,6 +18,11 @@ from policy.values import PRIVATE, Plain, elements, network, present, read, with
 
 _POLICY: Final = "networking.k8s.io/v1:NetworkPolicy"
 _BY_NAME: Final = "networking.k8s.aws/v1alpha1:ApplicationNetworkPolicy"
+_OVERRULING: Final = (
+    "networking.k8s.aws/v1alpha1:ClusterNetworkPolicy",
+    "policy.networking.k8s.io/v1alpha1:AdminNetworkPolicy",
+)
+"""What is asked before the policies of a namespace: what it accepts they cannot refuse."""
 _CONFIG_MAP: Final = "core/v1:ConfigMap"
 _ADD_ON: Final = "aws:eks/addon:Addon"
 
@@ -58,7 +63,10 @@ def policies_narrow(graph: Graph) -> Iterator[Violation]:
     edge = [found for each in _edge(graph) if (found := network(each.get("cidrBlock"))) is not None]
     entrances = [each.get("port") for each in graph.of_type(*TARGET_GROUPS)]
     for policy in objects(graph, _POLICY, _BY_NAME):
-        for _, field, peers in _WAYS:
+        for way, field, peers in _WAYS:
+            types = elements(policy.get("spec", "policyTypes"))  # absent: what it has rules for
+            if types and way not in types and present(policy.get("spec", field)):
+                yield Violation(policy.declared_by, f"spec.{field} is not in force: policyTypes lacks {way}")
             for number, rule in enumerate(elements(policy.get("spec", field)), start=1):
                 ports, named = elements(read(rule, "ports")), elements(read(rule, peers))
                 faults = [*_open_ports(ports), *_open_peers(named)]
@@ -71,6 +79,13 @@ def policies_narrow(graph: Graph) -> Iterator[Violation]:
                     Violation(policy.declared_by, f"spec.{field}, number {number}: {fault}")
                     for fault in dict.fromkeys(faults)
                 )
+    for policy in filter(_overrules, objects(graph, *_OVERRULING)):
+        yield Violation(policy.declared_by, "it accepts what policies of namespaces refuse; let it deny or pass")
+
+
+def _overrules(policy: Manifest) -> bool:
+    rules = (each for _, field, _ in _WAYS for each in elements(policy.get("spec", field)))
+    return any(read(each, "action") not in ("Deny", "Pass") for each in rules)
 
 
 def _edge(graph: Graph) -> list[Resource]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy.graph import Graph, Resource
-from policy.pods import POD_TYPES, Pod, namespace, objects, pods, workloads
+from policy.pods import POD_TYPES, Pod, manifests, namespace, objects, pods, tokens, workloads
 from policy.rule import Description, GraphRule, ResourceRule, Severity, Violation
 from policy.values import Plain, elements, read
 
-_ACCOUNT: Final = "core/v1:ServiceAccount"
+_ACCOUNTS: Final = tokens("core/v1:ServiceAccount")
 _BINDINGS: Final = tuple(f"rbac.authorization.k8s.io/v1:{kind}" for kind in ("RoleBinding", "ClusterRoleBinding"))
 
 
@@ -25,8 +25,9 @@ def accounts_own(graph: Graph) -> Iterator[Violation]:
             bound = isinstance(account, str) and _has_rights(graph, pod, account)
             if mounts is not True or not bound:
                 yield Violation(pod.holder, "automountServiceAccountToken must be false, or true for bound accounts")
-    for each in objects(graph, _ACCOUNT):
-        if each.get("automountServiceAccountToken") is not False:  # absent: yes
+    for each in (found for holder in graph.of_type(*sorted(_ACCOUNTS)) for found in manifests(holder)):
+        mounts = each.get("automountServiceAccountToken")
+        if mounts is not False and (each.whole or mounts is not None):  # absent: yes, and in a patch as it was
             yield Violation(
                 each.declared_by, "automountServiceAccountToken must be false; the pod says true if need be"
             )

@@ -76,6 +76,23 @@ def _limits_rate(rule: Plain) -> bool:
     return isinstance(limit, int) and read(rule, "action", "block") is not None
 
 
+def web_acls_without_shortcuts(graph: Graph) -> Iterator[Violation]:
+    """No rule lets a request in before AWS's groups have seen it, and none of theirs is turned into such a one."""
+    for acl in graph.of_type(_WEB_ACL):
+        rules = _rules(graph, acl)
+        groups = [each for each in rules if read(each, "statement", "managedRuleGroupStatement") is not None]
+        last = max((rank for each in groups if isinstance(rank := read(each, "priority"), int)), default=None)
+        for each in rules:
+            rank = read(each, "priority")
+            early = not isinstance(rank, int) or last is None or rank < last
+            if read(each, "action", "allow") is not None and early:
+                yield Violation(acl, "a rule of it allows what comes, and no later rule sees that request")
+        for each in groups:
+            overrides = elements(read(each, "statement", "managedRuleGroupStatement", "ruleActionOverrides"))
+            if any(read(override, "actionToUse", "allow") is not None for override in overrides):
+                yield Violation(acl, "ruleActionOverrides turns a rule of AWS's that refuses into one that allows")
+
+
 def web_acls_recorded(graph: Graph) -> Iterator[Violation]:
     """Each web ACL is logged to a destination of the stack, without credentials, and it and its rules are measured."""
     for acl in graph.of_type(_WEB_ACL):
@@ -97,6 +114,16 @@ def _unrecorded(graph: Graph, configuration: Resource) -> Iterator[Violation]:
         name = group.get("name")
         if group.type == _LOG_GROUP and not (isinstance(name, str) and name.startswith(_LOG_PREFIX)):
             yield Violation(group, f"name must begin with {_LOG_PREFIX}, or WAF does not take it")
+    kept = [
+        read(condition, "actionCondition", "action")
+        for each in elements(configuration.get("loggingFilter", "filters"))
+        if read(each, "behavior") == "KEEP"
+        for condition in elements(read(each, "conditions"))
+    ]
+    if configuration.get("loggingFilter", "defaultBehavior") not in (None, "KEEP"):  # absent: everything is logged
+        for action in ("BLOCK", "COUNT"):
+            if action not in kept:
+                yield Violation(configuration, f"loggingFilter must keep what a rule answers with {action}")
     redacted = [read(field, "singleHeader", "name") for field in elements(configuration.get("redactedFields"))]
     for header in _REDACTED:
         if header not in redacted:
@@ -125,6 +152,17 @@ WEB_ACLS_REFUSE: Final = GraphRule(
         "rateBasedStatement with action block, under rules.",
     ),
     check=web_acls_refuse,
+)
+WEB_ACLS_WITHOUT_SHORTCUTS: Final = GraphRule(
+    about=Description(
+        id="web-acls-without-shortcuts",
+        title="No rule of a web ACL lets requests past the others",
+        severity=Severity.HIGH,
+        frameworks=("WA SEC05",),
+        why="A rule that allows ends the judgement, and what it looks at is in the hands of whoever sends the request.",
+        remediation="Let a rule label or count what it knows, or put it behind AWS's groups by its priority.",
+    ),
+    check=web_acls_without_shortcuts,
 )
 WEB_ACLS_RECORDED: Final = GraphRule(
     about=Description(

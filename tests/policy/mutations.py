@@ -16,12 +16,15 @@ from tests.policy.mutations_of_alarms import ALARMS
 from tests.policy.mutations_of_cluster import CLUSTERS
 from tests.policy.mutations_of_data import DATA
 from tests.policy.mutations_of_edge import EDGE
+from tests.policy.mutations_of_inventory import INVENTORY
 from tests.policy.mutations_of_isolation import ISOLATION
 from tests.policy.mutations_of_locks import LOCKS
 from tests.policy.mutations_of_logs import LOGS
 from tests.policy.mutations_of_network import NETWORK
+from tests.policy.mutations_of_nodes import NODES
 from tests.policy.mutations_of_production import PRODUCTION
 from tests.policy.mutations_of_replication import REPLICATION
+from tests.policy.mutations_of_subnets import SUBNETS
 from tests.policy.mutations_of_watchers import WATCHERS
 from tests.policy.mutations_of_workload import WORKLOAD
 
@@ -146,7 +149,12 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation("groups-reach-known-peers", "the balancer reaches the pods by every protocol", _every_protocol),
     Mutation("data-admits-groups-only", "a second port of the data is opened", _wider_port, _PEERS),
     Mutation("data-three-hops-from-internet", "the balancer reaches the data", _balancer_to_data, _PEERS),
-    Mutation("data-subnets-no-way-out", "a data subnet falls back on the main route table", _main_route_table),
+    Mutation(
+        "data-subnets-no-way-out",
+        "a data subnet falls back on the main route table",
+        _main_route_table,
+        frozenset({"subnets-apart"}),
+    ),
     *NETWORK,
     *LOCKS,
     Mutation("listeners-tls", "a listener speaks an old TLS policy", _old_tls),
@@ -166,4 +174,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     *PRODUCTION,
     *ALARMS,
     *WATCHERS,
+    *SUBNETS,
+    *NODES,
+    *INVENTORY,
 )

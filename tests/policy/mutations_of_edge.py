@@ -66,6 +66,18 @@ def _only_counts(graph: Graph) -> Graph:
     return with_property(graph, acl, "rules", rules)
 
 
+def _shortcut(graph: Graph) -> Graph:
+    acl = first(graph, "aws:wafv2/webAcl:WebAcl")
+    watched: Plain = {"cloudwatchMetricsEnabled": True}
+    shortcut: Plain = {"name": "partner", "priority": 0, "action": {"allow": {}}, "visibilityConfig": watched}
+    return with_property(graph, acl, "rules", [*elements(acl.get("rules")), shortcut])
+
+
+def _refusals_unseen(graph: Graph) -> Graph:
+    logging = first(graph, "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration")
+    return with_property(graph, logging, "loggingFilter", {"defaultBehavior": "DROP", "filters": []})
+
+
 def _logged_cookies(graph: Graph) -> Graph:
     logging = first(graph, "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration")
     fields = elements(logging.get("redactedFields"))
@@ -92,7 +104,9 @@ EDGE: Final = (
     Mutation("balancers-hardened", "handshakes are not logged", _no_connection_logs),
     Mutation("balancers-behind-web-acl", "no web ACL stands before the balancer", _no_web_acl),
     Mutation("web-acls-refuse", "a managed group only counts", _only_counts),
+    Mutation("web-acls-without-shortcuts", "a rule lets its friends in", _shortcut),
     Mutation("web-acls-recorded", "cookies are logged", _logged_cookies),
+    Mutation("web-acls-recorded", "refusals are not logged", _refusals_unseen),
     Mutation("buckets-complete", "versions are suspended", _no_versions),
     Mutation("buckets-complete", "a bucket answers plaintext", _no_policy),
 )

@@ -94,7 +94,7 @@ NETWORK: Final = (
     Mutation("vpc-defaults-empty", "the default route table leads out", _default_route),
     Mutation("subnets-no-public-addresses", "the edge gives public addresses", _public_addresses),
     Mutation("vpc-traffic-recorded", "traffic is recorded every ten minutes", _seldom_recorded),
-    Mutation("tiers-in-two-zones", "the edge stands in one zone", _one_zone),
+    Mutation("tiers-in-two-zones", "the edge stands in one zone", _one_zone, frozenset({"zones-leave-alone"})),
     Mutation("workloads-reach-s3-inside", "S3 has no endpoint", _s3_by_internet),
     Mutation("endpoints-narrow", "an endpoint has no private name", _public_names),
     Mutation("endpoints-narrow", "an endpoint lets everything through", _any_account),

@@ -82,8 +82,14 @@ PRODUCTION: Final = (
         "data-behind-acls",
         "the ACL of the data admits the internet",
         setting(_ACL_RULE, "cidrBlock", to="0.0.0.0/0", where=_admits_postgres),
+        frozenset({"acls-narrow"}),
     ),
-    Mutation("data-behind-acls", "the default ACL stands before the data", gone(_ACL_ASSOCIATION)),
+    Mutation(
+        "data-behind-acls",
+        "the default ACL stands before the data",
+        gone(_ACL_ASSOCIATION),
+        frozenset({"subnets-apart"}),
+    ),
     Mutation(
         "names-fail-closed",
         "names are resolved while the firewall cannot be asked",

@@ -14,7 +14,7 @@ import pulumi_kubernetes as kubernetes
 from tests.cloud import Cloud, Outputs, run
 from tests.computed import COMPUTED, Compute, common
 from tests.policy.program_alarms import KEY_POLICY, alarms
-from tests.policy.program_cluster import CLOSED, CLUSTER, node_role
+from tests.policy.program_cluster import CLOSED, CLUSTER, node_role, pool
 from tests.policy.program_data import data
 from tests.policy.program_edge import bucket, edge
 from tests.policy.program_logs import archive, log
@@ -49,7 +49,7 @@ def _program() -> None:
     around = network(key, opts)
     door = edge(around, key, opts)
     stores = data(key, around, provider, recovery)
-    alarms(stores, door, alias.name, provider, recovery)
+    alarms(stores, door, around.gateways, alias.name, provider, recovery)
     _stores(key, opts)
     _identity(key, opts)
     workload(door.targets, _cluster(key, around))
@@ -97,6 +97,7 @@ def _cluster(key: aws.kms.Key, around: Network) -> pulumi.ResourceOptions:
         "networkPolicy": "DefaultDeny",
     }
     kubernetes.apiextensions.CustomResource(
-        "nodes", api_version="eks.amazonaws.com/v1", kind="NodeClass", spec=spec, opts=opts
+        "nodes", api_version="eks.amazonaws.com/v1", kind="NodeClass", metadata={"name": "tmi"}, spec=spec, opts=opts
     )
+    pool(cluster, opts)
     return opts

@@ -21,7 +21,14 @@ _OF_A_NODE: Final = ("CurrConnections", "DatabaseMemoryUsagePercentage", "Engine
 _OF_TARGETS: Final = ("HealthyHostCount", "HTTPCode_Target_5XX_Count", "TargetResponseTime")
 
 
-def alarms(stores: Stores, door: Door, key: pulumi.Input[str], provider: aws.Provider, recovery: aws.Provider) -> None:
+def alarms(
+    stores: Stores,
+    door: Door,
+    gateways: Mapping[str, aws.ec2.NatGateway],
+    key: pulumi.Input[str],
+    provider: aws.Provider,
+    recovery: aws.Provider,
+) -> None:
     opts, away = pulumi.ResourceOptions(provider=provider), pulumi.ResourceOptions(provider=recovery)
     topic, far_topic = _topic("alarms", key, opts), _topic("far", stores.far_key.arn, away)
     for name, instance in stores.databases.items():
@@ -37,6 +44,15 @@ def alarms(stores: Stores, door: Door, key: pulumi.Input[str], provider: aws.Pro
     names = _alarms("pods", "AWS/ApplicationELB", _OF_TARGETS, of_pods, None, opts)
     rule = pulumi.Output.all(*names).apply(lambda known: " OR ".join(f'ALARM("{name}")' for name in known))
     aws.cloudwatch.CompositeAlarm("down", alarm_name="down", alarm_rule=rule, alarm_actions=[topic], opts=opts)
+    for name, gateway in gateways.items():
+        _alarms(
+            name,
+            "AWS/NATGateway",
+            ("ErrorPortAllocation", "PacketsDropCount"),
+            {"NatGatewayId": gateway.id},
+            topic,
+            opts,
+        )
     of_certificate = {"CertificateArn": door.certificate_arn}
     _alarms("certificate", "AWS/CertificateManager", ("DaysToExpiry",), of_certificate, topic, opts)
 

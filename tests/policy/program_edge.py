@@ -40,6 +40,18 @@ def edge(network: Network, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> Do
     targets = _listeners(network, alb, certificate_arn, opts)
     alias: Any = {"name": alb.dns_name, "zone_id": alb.zone_id, "evaluate_target_health": True}
     aws.route53.Record("alias", zone_id=ZONE, name=DOMAIN, type="A", aliases=[alias], opts=opts)
+    caa = ['0 issue "amazon.com"', '0 issuewild ";"']
+    aws.route53.Record("caa", zone_id=ZONE, name=DOMAIN, type="CAA", records=caa, ttl=300, opts=opts)
+    aws.route53.HealthCheck(
+        "door",
+        type="HTTPS",
+        fqdn=DOMAIN,
+        port=443,
+        failure_threshold=3,
+        request_interval=30,
+        enable_sni=True,
+        opts=opts,
+    )
     _web_firewall(alb, key, opts)
     return Door(targets, certificate_arn)
 

@@ -11,6 +11,7 @@ import pulumi
 import pulumi_aws as aws
 
 from tests.policy.program_logs import log
+from tests.policy.program_subnets import acls, gateways
 
 ZONES: Final = ("eu-west-1a", "eu-west-1b")
 
@@ -37,20 +38,20 @@ class Network:
     """Ids by tier."""
     groups: Mapping[str, pulumi.Output[str]]
     """Ids by role."""
+    gateways: Mapping[str, aws.ec2.NatGateway]
 
 
 def network(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> Network:
-    vpc = aws.ec2.Vpc("network", cidr_block="10.0.0.0/16", opts=opts)
+    vpc = aws.ec2.Vpc("network", cidr_block="10.0.0.0/16", enable_dns_hostnames=True, opts=opts)
     _defaults(vpc, opts)
     tables = _tables(vpc, opts)
-    subnets = {tier: _subnets(vpc, place, tier, table, opts) for place, (tier, table) in enumerate(tables.items())}
+    subnets = {tier: _subnets(vpc, place, tier, own, opts) for place, (tier, own) in enumerate(tables.items())}
     groups = _groups(vpc, opts)
     _endpoints(vpc, tables["app"], subnets["app"], groups["endpoints"], opts)
     _records(vpc, key, opts)
     _names(vpc, opts)
-    _acl(vpc, subnets["data"], opts)
-    _open_acl(vpc, [*subnets["edge"], *subnets["app"]], opts)
-    return Network(vpc, subnets, groups)
+    acls(vpc, subnets, opts)
+    return Network(vpc, subnets, groups, gateways(subnets["edge"], tables["app"], opts))
 
 
 def _defaults(vpc: aws.ec2.Vpc, opts: pulumi.ResourceOptions) -> None:
@@ -60,54 +61,32 @@ def _defaults(vpc: aws.ec2.Vpc, opts: pulumi.ResourceOptions) -> None:
     aws.ec2.DefaultRouteTable("default", default_route_table_id=vpc.default_route_table_id, routes=[], opts=opts)
 
 
-def _tables(vpc: aws.ec2.Vpc, opts: pulumi.ResourceOptions) -> dict[str, aws.ec2.RouteTable]:
-    tables = {tier: aws.ec2.RouteTable(tier, vpc_id=vpc.id, opts=opts) for tier in ("edge", "app", "data")}
+def _tables(vpc: aws.ec2.Vpc, opts: pulumi.ResourceOptions) -> dict[str, list[aws.ec2.RouteTable]]:
+    """By tier, one for each zone."""
+    edge, data = (aws.ec2.RouteTable(tier, vpc_id=vpc.id, opts=opts) for tier in ("edge", "data"))
+    app = [aws.ec2.RouteTable(f"app-{zone}", vpc_id=vpc.id, opts=opts) for zone in ZONES]
     gateway = aws.ec2.InternetGateway("network", vpc_id=vpc.id, opts=opts)
     aws.ec2.Route(
         "edge-out",
-        route_table_id=tables["edge"].id,
+        route_table_id=edge.id,
         destination_cidr_block="0.0.0.0/0",
         gateway_id=gateway.id,
         opts=opts,
     )
-    return tables
+    return {"edge": [edge, edge], "app": app, "data": [data, data]}
 
 
 def _subnets(
-    vpc: aws.ec2.Vpc, place: int, tier: str, table: aws.ec2.RouteTable, opts: pulumi.ResourceOptions
+    vpc: aws.ec2.Vpc, place: int, tier: str, tables: list[aws.ec2.RouteTable], opts: pulumi.ResourceOptions
 ) -> list[pulumi.Output[str]]:
     ids: list[pulumi.Output[str]] = []
     for number, zone in enumerate(ZONES):
         name = f"{tier}-{zone}"
         cidr = f"10.0.{place * 10 + number}.0/24"
         subnet = aws.ec2.Subnet(name, vpc_id=vpc.id, cidr_block=cidr, availability_zone=zone, opts=opts)
-        aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id, opts=opts)
+        aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=tables[number].id, opts=opts)
         ids.append(subnet.id)
     return ids
-
-
-def _acl(vpc: aws.ec2.Vpc, subnets: list[pulumi.Output[str]], opts: pulumi.ResourceOptions) -> None:
-    """The data's: only the subnets of the pods, 10.0.10.0/23, come in."""
-    acl = aws.ec2.NetworkAcl("data", vpc_id=vpc.id, opts=opts)
-    for zone, subnet in zip(ZONES, subnets, strict=True):
-        aws.ec2.NetworkAclAssociation(f"data-{zone}", network_acl_id=acl.id, subnet_id=subnet, opts=opts)
-    pods: Any = {"network_acl_id": acl.id, "cidr_block": "10.0.10.0/23", "rule_action": "allow", "protocol": "tcp"}
-    for number, port in enumerate((5432, 6379), 1):
-        aws.ec2.NetworkAclRule(f"in-{port}", rule_number=number, from_port=port, to_port=port, opts=opts, **pods)
-    aws.ec2.NetworkAclRule("out", rule_number=1, egress=True, from_port=1024, to_port=65535, opts=opts, **pods)
-
-
-def _open_acl(vpc: aws.ec2.Vpc, subnets: list[pulumi.Output[str]], opts: pulumi.ResourceOptions) -> None:
-    """That of all others: what the default one would be, had nobody emptied it."""
-    acl = aws.ec2.NetworkAcl("others", vpc_id=vpc.id, opts=opts)
-    for number, subnet in enumerate(subnets):
-        aws.ec2.NetworkAclAssociation(f"others-{number}", network_acl_id=acl.id, subnet_id=subnet, opts=opts)
-    every: Any = {"network_acl_id": acl.id, "cidr_block": "0.0.0.0/0", "rule_action": "allow", "protocol": "-1"}
-    for egress in (True, False):
-        way = "out" if egress else "in"
-        aws.ec2.NetworkAclRule(
-            f"others-{way}", rule_number=1, egress=egress, from_port=0, to_port=0, opts=opts, **every
-        )
 
 
 def _groups(vpc: aws.ec2.Vpc, opts: pulumi.ResourceOptions) -> dict[str, pulumi.Output[str]]:
@@ -130,7 +109,7 @@ def _groups(vpc: aws.ec2.Vpc, opts: pulumi.ResourceOptions) -> dict[str, pulumi.
 
 def _endpoints(
     vpc: aws.ec2.Vpc,
-    table: aws.ec2.RouteTable,
+    tables: list[aws.ec2.RouteTable],
     subnets: list[pulumi.Output[str]],
     group: pulumi.Output[str],
     opts: pulumi.ResourceOptions,
@@ -142,7 +121,7 @@ def _endpoints(
         "s3",
         vpc_endpoint_type="Gateway",
         service_name="com.amazonaws.eu-west-1.s3",
-        route_table_ids=[table.id],
+        route_table_ids=[table.id for table in tables],
         opts=opts,
         **common,
     )

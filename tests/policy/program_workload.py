@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import pulumi
@@ -83,7 +84,11 @@ def workload(targets: aws.lb.TargetGroup, opts: pulumi.ResourceOptions) -> None:
         "environment",
         metadata=_meta(inside, "tmi-environment-0123456789"),
         immutable=True,
-        data={"TMI_JWT_SECRET": "file:///run/tmi/secrets/jwt", "TMI_BUILD_MODE": "production"},
+        data={
+            "TMI_JWT_SECRET": "file:///run/tmi/secrets/jwt",
+            "TMI_REDIS_URL": "rediss://redis.example.com:6379/0",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4317",
+        },
         opts=opts,
     )
     _hub(inside, _server(settings.metadata.name), opts)
@@ -158,6 +163,11 @@ def _network(inside: pulumi.Output[str], opts: pulumi.ResourceOptions) -> None:
 def _rights(inside: pulumi.Output[str], opts: pulumi.ResourceOptions) -> None:
     kubernetes.core.v1.ServiceAccount(
         "server", metadata=_meta(inside, "tmi-server"), automount_service_account_token=False, opts=opts
+    )
+    trust = {"Effect": "Allow", "Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = aws.iam.Role("pods", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+    aws.eks.PodIdentityAssociation(
+        "server", cluster_name="planted", namespace="tmi", service_account="tmi-server", role_arn=role.arn
     )
     rules: Any = [{"api_groups": [""], "resources": ["secrets"], "verbs": ["create", "update"]}]
     copies = kubernetes.rbac.v1.ClusterRole("copies", metadata={"name": "tmi-copies"}, rules=rules, opts=opts)

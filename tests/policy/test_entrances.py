@@ -98,6 +98,8 @@ def test_a_binding(path: tuple[str, ...], value: Plain, expected: list[str]) -> 
 def test_a_binding_is_followed_by_reference_in_a_preview() -> None:
     unknown = made_from(binding("serviceRef", to={"name": UNKNOWN, "port": 8443}), "spec", TARGETS, service())
     assert faults(TARGETS_BOUND, *AROUND, service(), unknown) == []
+    other = made_from(binding("serviceRef", "name", to="other"), "spec", TARGETS, service())
+    assert faults(TARGETS_BOUND, *AROUND, service(), other) == [NO_SERVICE]
 
 
 def test_a_target_group_is_of_addresses() -> None:

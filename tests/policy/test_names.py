@@ -68,7 +68,7 @@ def test_the_last_rule_blocks_every_name(rules: tuple[Resource, ...], expected: 
 
 
 def test_the_last_rule_is_named_with_what_is_wrong() -> None:
-    found = violations(NAMES_REFUSED_AT_LAST, GROUP, HUNG, ALL, SOME, rule("last", "ALERT", 1, SOME))
+    found = violations(NAMES_REFUSED_AT_LAST, VPC, GROUP, HUNG, ALL, SOME, rule("last", "ALERT", 1, SOME))
     assert found == [
         ("last", "it is the last of group, and its action is ALERT, not BLOCK"),
         ("last", "it is the last of group, and its domain list does not hold *, every name"),
@@ -79,7 +79,25 @@ def test_a_group_that_hangs_nowhere_is_not_judged_and_a_foreign_one_is_refused()
     assert violations(NAMES_REFUSED_AT_LAST, GROUP, SOME, ALLOW) == []
     foreign = resource(HUNG.type, "foreign", {"firewallRuleGroupId": "rslvr-frg-1"}, vpcId=VPC)
     message = "firewallRuleGroupId must be a rule group of this stack"
-    assert violations(NAMES_REFUSED_AT_LAST, foreign) == [("foreign", message)]
+    assert violations(NAMES_REFUSED_AT_LAST, VPC, foreign) == [("foreign", message)]
+
+
+def test_a_group_is_for_a_vpc_of_the_stack() -> None:
+    elsewhere = resource(HUNG.type, "hung", {"vpcId": "vpc-1"}, firewallRuleGroupId=GROUP)
+    last = rule("block", "BLOCK", 200, ALL)
+    assert violations(NAMES_REFUSED_AT_LAST, GROUP, elsewhere, ALL, last) == [
+        ("hung", "vpcId must be a VPC of this stack")
+    ]
+
+
+@pytest.mark.parametrize("action", ["ALLOW", "ALERT", None, UNKNOWN])
+def test_no_rule_before_lets_every_name_through(action: Plain) -> None:
+    last = rule("block", "BLOCK", 200, ALL)
+    message = "it lets names through, so its domain list must be of this stack, and not hold *"
+    for domains, expected in ((SOME, []), (ALL, [("first", message)]), (HUNG, [("first", message)])):
+        first = rule("first", action, 100, domains)
+        assert violations(NAMES_REFUSED_AT_LAST, VPC, GROUP, HUNG, ALL, SOME, first, last) == expected
+    assert violations(NAMES_REFUSED_AT_LAST, VPC, GROUP, HUNG, ALL, rule("first", "BLOCK", 1, HUNG), last) == []
 
 
 DEVELOPMENT = Resource(

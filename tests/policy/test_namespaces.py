@@ -122,3 +122,15 @@ def test_a_namespace_is_followed_by_reference_while_its_name_is_unknown() -> Non
     ]
     assert faults(NAMESPACES_BOUNDED, space, *inside) == []
     assert faults(NAMESPACES_BOUNDED, space, *inside[:2]) == [LIMITLESS]
+
+
+@pytest.mark.parametrize("scope", [{"scopeSelector": {"matchExpressions": [{}]}}, {"scopes": ["NotTerminating"]}])
+def test_a_quota_with_a_scope_bounds_everything_itself(scope: dict[str, Plain]) -> None:
+    narrow = resource(
+        "kubernetes:core/v1:ResourceQuota", "narrow", {**named("narrow"), "spec": {"hard": {"pods": "1"}, **scope}}
+    )
+    expected = [
+        f"a ResourceQuota of it with a scope does not bound {name}"
+        for name in ("requests.cpu", "requests.memory", "limits.memory")
+    ]
+    assert faults(NAMESPACES_BOUNDED, NAMESPACE, deployment(), quota(HARD), LIMITS, narrow) == expected

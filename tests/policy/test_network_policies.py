@@ -147,3 +147,41 @@ def test_where_pods_may_go(peers: Plain, token: str, expected: list[str]) -> Non
 
 def test_every_fault_of_a_rule_is_said_once() -> None:
     assert opened("egress", [block("10.0.0.0/16"), block("10.0.8.0/24")], None) == [PORTLESS, BEYOND]
+
+
+@pytest.mark.parametrize(
+    ("spec", "passes"),
+    [
+        ({"ingress": [{"action": "Deny"}], "egress": [{"action": "Pass"}]}, True),
+        ({}, True),
+        (None, True),
+        ({"egress": [{"action": "Deny"}, {"action": "Accept"}]}, False),
+        ({"ingress": [{"action": UNKNOWN}]}, False),
+        ({"ingress": [{}]}, False),
+        ({"ingress": UNKNOWN}, False),
+    ],
+)
+@pytest.mark.parametrize(
+    "kind",
+    ["networking.k8s.aws/v1alpha1:ClusterNetworkPolicy", "policy.networking.k8s.io/v1alpha1:AdminNetworkPolicy"],
+)
+def test_a_policy_of_the_whole_cluster_opens_nothing(kind: str, spec: Plain, *, passes: bool) -> None:
+    found = faults(POLICIES_NARROW, resource(f"kubernetes:{kind}", "it", {"spec": spec}))
+    assert (found == []) is passes
+
+
+@pytest.mark.parametrize(
+    ("types", "passes"),
+    [
+        (None, True),
+        ([], True),
+        (["Ingress"], True),
+        (["Ingress", "Egress"], True),
+        (["Egress"], False),
+        (UNKNOWN, False),
+    ],
+)
+def test_the_rules_of_a_policy_are_in_force(types: Plain, *, passes: bool) -> None:
+    made = policy("it", policyTypes=types, ingress=[{"from": [block("10.0.0.0/24")], "ports": HTTPS}])
+    expected = [] if passes else ["spec.ingress is not in force: policyTypes lacks Ingress"]
+    assert faults(POLICIES_NARROW, *AROUND, made) == expected

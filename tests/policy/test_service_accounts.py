@@ -68,6 +68,8 @@ def test_rights_are_followed_by_the_namespace_while_its_name_is_unknown() -> Non
 def test_an_account_gives_no_token_by_itself(mounts: Plain, *, passes: bool) -> None:
     account = resource("kubernetes:core/v1:ServiceAccount", "it", {"automountServiceAccountToken": mounts})
     assert faults(ACCOUNTS_OWN, account) == ([] if passes else [OF_ACCOUNT])
+    patched = resource("kubernetes:core/v1:ServiceAccountPatch", "it", {"automountServiceAccountToken": mounts})
+    assert faults(ACCOUNTS_OWN, patched) == ([] if passes or mounts is None else [OF_ACCOUNT])
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.web_firewall import BALANCERS_BEHIND_WEB_ACL, WEB_ACLS_RECORDED, WEB_ACLS_REFUSE
+from policy.rules.web_firewall import (
+    BALANCERS_BEHIND_WEB_ACL,
+    WEB_ACLS_RECORDED,
+    WEB_ACLS_REFUSE,
+    WEB_ACLS_WITHOUT_SHORTCUTS,
+)
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 
@@ -175,3 +180,60 @@ def test_web_acl_and_rules_are_measured(config: Plain) -> None:
         {"visibilityConfig": METRICS, "rules": [rate(), {**rate(), "visibilityConfig": config}]},
     ):
         assert violations(WEB_ACLS_RECORDED, resource(ACL, "acl", known), logging, group) == [("acl", message)]
+
+
+SHORTCUT = "a rule of it allows what comes, and no later rule sees that request"
+TURNED = "ruleActionOverrides turns a rule of AWS's that refuses into one that allows"
+ALLOWS: dict[str, Plain] = {"statement": {}, "action": {"allow": {}}}
+
+
+def overridden(action: Plain) -> dict[str, Plain]:
+    group: Plain = {"ruleActionOverrides": [{"name": "it", "actionToUse": action}]}
+    return {"priority": 10, "statement": {"managedRuleGroupStatement": group}}
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ([], []),
+        ([overridden({"count": {}}), {"priority": 1, "action": {"block": {}}}], []),
+        ([{**ALLOWS, "priority": 11}, overridden(None)], []),
+        ([{**ALLOWS, "priority": 1}, overridden({"count": {}})], [SHORTCUT]),
+        ([{**ALLOWS, "priority": UNKNOWN}, overridden({"count": {}})], [SHORTCUT]),
+        ([{**ALLOWS, "priority": 1}], [SHORTCUT]),
+        ([overridden({"allow": {}})], [TURNED]),
+        (UNKNOWN, [SHORTCUT, TURNED]),
+        ([UNKNOWN, None], [SHORTCUT, TURNED]),
+    ],
+)
+def test_no_rule_lets_requests_past_the_others(rules: Plain, expected: list[str]) -> None:
+    found = violations(WEB_ACLS_WITHOUT_SHORTCUTS, resource(ACL, "acl", {"rules": rules}))
+    assert found == [("acl", message) for message in expected]
+
+
+def test_a_shortcut_beside_the_acl_counts() -> None:
+    rule = resource("aws:wafv2/webAclRule:WebAclRule", "rule", {**ALLOWS, "priority": 1}, webAclArn=WEB_ACL)
+    assert violations(WEB_ACLS_WITHOUT_SHORTCUTS, WEB_ACL, rule) == [("acl", SHORTCUT)]
+
+
+@pytest.mark.parametrize(
+    ("default", "behavior", "actions", "missing"),
+    [
+        (None, "KEEP", [], []),
+        ("KEEP", "KEEP", [], []),
+        ("DROP", "KEEP", ["BLOCK", "COUNT"], []),
+        ("DROP", "KEEP", ["BLOCK"], ["COUNT"]),
+        ("DROP", "KEEP", [UNKNOWN], ["BLOCK", "COUNT"]),
+        ("DROP", "DROP", ["BLOCK", "COUNT"], ["BLOCK", "COUNT"]),
+        (UNKNOWN, "KEEP", [], ["BLOCK", "COUNT"]),
+    ],
+)
+def test_what_is_refused_is_not_filtered_out(
+    default: Plain, behavior: str, actions: list[Plain], missing: list[str]
+) -> None:
+    conditions: Plain = [{"actionCondition": {"action": each}} for each in actions]
+    chosen: Plain = {"defaultBehavior": default, "filters": [{"behavior": behavior, "conditions": conditions}]}
+    token = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"  # noqa: S105 -- a type token
+    logging = resource(token, "logging", {"loggingFilter": chosen}, resourceArn=WEB_ACL)
+    found = [line for _, line in violations(WEB_ACLS_RECORDED, WEB_ACL, logging) if "loggingFilter" in line]
+    assert found == [f"loggingFilter must keep what a rule answers with {action}" for action in missing]
