@@ -25,8 +25,8 @@ def page() -> str:
     return markdown.page(
         "# Reachability",
         "Who reaches whom in production, as the policy pack judges it (`policy/matrix.py`): a connection is made only "
-        "where every layer lets it pass. Each layer is judged as if the others were open, of several ways the most "
-        "open counts, and what cannot be told is no lock. The rule `data-behind-two-locks` wants two layers at least before "
+        "where every layer lets it pass. Each layer is judged as if the others were open, the most open way through it "
+        "counts, and what cannot be told is no lock. The rule `data-behind-two-locks` wants two layers at least before "
         "the data. Pods are those that the program declares; add-ons of EKS are not among them. The public address of "
         "the Kubernetes API is none of its network interfaces, of which this page speaks.",
         "## Ways from the internet",

@@ -75,6 +75,7 @@ RULES: Final[tuple[Rule, ...]] = (
     network.TRAFFIC_RECORDED,
     network.TIERS_IN_TWO_ZONES,
     endpoints.S3_BY_ENDPOINT,
+    endpoints.CALLS_INSIDE,
     endpoints.ENDPOINTS_NARROW,
     names.QUERIES_RECORDED,
     names.NAMES_REFUSED_AT_LAST,

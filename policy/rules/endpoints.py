@@ -11,10 +11,13 @@ from policy.group_roles import ENDPOINT, NODE_CLASS
 from policy.rule import Description, Finding, GraphRule, Severity, Undecided, Violation
 from policy.rules.network import SUBNET, VPC
 from policy.security_groups import CLUSTER, GROUPS
+from policy.tiers import for_development
 from policy.values import UNKNOWN, Plain, present, read, show
 
 _ROUTE_TABLE: Final = "aws:ec2/routeTable:RouteTable"
 _ASSOCIATION: Final = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+_CALLED: Final = ("ecr.api", "ecr.dkr", "sts", "secretsmanager", "kms", "logs")
+"""What every node and pod of EKS calls: images, credentials, secrets and logs; S3 has a rule of its own."""
 _ENDPOINT_ASSOCIATION: Final = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
 
 
@@ -52,6 +55,22 @@ def _workload_subnets(graph: Graph) -> list[Resource]:
     ]
     found = [subnet for holder, name in holders for subnet in graph.named(holder, name, {SUBNET}, "subnetIds")]
     return list({subnet.urn: subnet for subnet in found}.values())
+
+
+def calls_inside(graph: Graph) -> Iterator[Violation]:
+    """The network of a production workload has an interface endpoint of each service that every workload calls."""
+    subnets = _workload_subnets(graph)
+    vpcs = {vpc.urn: vpc for subnet in subnets for vpc in graph.named(subnet, "vpcId", {VPC})}
+    for vpc in vpcs.values():
+        if for_development(graph, vpc):
+            continue
+        inside = (
+            each for each in graph.referring(vpc, "vpcId", ENDPOINT) if each.get("vpcEndpointType") == "Interface"
+        )
+        names = [name for each in inside if isinstance(name := each.get("serviceName"), str)]
+        missing = [each for each in _CALLED if not any(name.endswith((f".{each}", f".{each}-fips")) for name in names)]
+        if missing:
+            yield Violation(vpc, f"its workload reaches {', '.join(missing)} by no endpoint of this stack")
 
 
 def endpoints_narrow(graph: Graph) -> Iterator[Finding]:
@@ -103,6 +122,18 @@ S3_BY_ENDPOINT: Final = GraphRule(
         remediation="Give the route table of each workload's subnet to a gateway endpoint of S3.",
     ),
     check=s3_by_endpoint,
+)
+CALLS_INSIDE: Final = GraphRule(
+    about=Description(
+        id="workloads-call-aws-inside",
+        title="Workloads of production reach images, credentials, secrets and logs by endpoints",
+        severity=Severity.MEDIUM,
+        frameworks=("FSBP EC2.55", "FSBP EC2.56", "WA SEC05"),
+        why="Without an endpoint these calls leave the network by NAT, past the policy that says whose resources may "
+        "be reached.",
+        remediation="Declare interface endpoints of ecr.api, ecr.dkr, sts, secretsmanager, kms and logs in the VPC.",
+    ),
+    check=calls_inside,
 )
 ENDPOINTS_NARROW: Final = GraphRule(
     about=Description(

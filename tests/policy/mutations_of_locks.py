@@ -10,7 +10,7 @@ from policy.graph import Graph, Resource
 from policy.group_roles import Role, assignments, data_groups
 from policy.network_acls import associated
 from policy.routes import SUBNET
-from policy.security_groups import admissions
+from policy.security_groups import CLUSTER, admissions
 from tests.policy.mutation import Mutation, first, referring_to, with_resource
 
 _IN: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -47,6 +47,11 @@ def connected(token: str, graph: Graph, *, own: Resource, other: Resource, port:
 def _admitted(graph: Graph) -> Graph:
     nodes, data, port = _ends(graph)
     return connected(_IN, graph, own=data, other=nodes, port=port)
+
+
+def _admitted_cluster(graph: Graph) -> Graph:
+    _, data, port = next(data_groups(graph))
+    return connected(_IN, graph, own=data, other=first(graph, CLUSTER), port=port)
 
 
 def let_out(graph: Graph) -> Graph:
@@ -111,5 +116,6 @@ LOCKS: Final = (
         lambda graph: in_routes_of("data")(in_acl_of_data(graph)),
         frozenset({"data-behind-acls", "data-subnets-no-way-out"}),
     ),
+    Mutation("groups-admit-known-peers", "the group that EKS makes is admitted to the data", _admitted_cluster),
     Mutation("workloads-off-internet", "a workload's subnet has a route to the gateway", in_routes_of("app")),
 )

@@ -46,6 +46,12 @@ def _s3_by_internet(graph: Graph) -> Graph:
     return without(graph, first(graph, _ENDPOINT, vpcEndpointType="Gateway"))
 
 
+def _keys_by_internet(graph: Graph) -> Graph:
+    found = [each for each in graph.of_type(_ENDPOINT) if str(each.get("serviceName")).endswith(".kms")]
+    assert found, "the graph holds no endpoint of KMS"
+    return without(graph, found[0])
+
+
 def _public_names(graph: Graph) -> Graph:
     return with_property(graph, first(graph, _ENDPOINT, vpcEndpointType="Interface"), "privateDnsEnabled", value=False)
 
@@ -96,6 +102,7 @@ NETWORK: Final = (
     Mutation("vpc-traffic-recorded", "traffic is recorded every ten minutes", _seldom_recorded),
     Mutation("tiers-in-two-zones", "the edge stands in one zone", _one_zone, frozenset({"zones-leave-alone"})),
     Mutation("workloads-reach-s3-inside", "S3 has no endpoint", _s3_by_internet),
+    Mutation("workloads-call-aws-inside", "KMS has no endpoint", _keys_by_internet),
     Mutation("endpoints-narrow", "an endpoint has no private name", _public_names),
     Mutation("endpoints-narrow", "an endpoint lets everything through", _any_account),
     Mutation("name-queries-recorded", "nobody hears which names are asked for", _unheard),

@@ -125,16 +125,17 @@ def _endpoints(
         opts=opts,
         **common,
     )
-    aws.ec2.VpcEndpoint(
-        "secrets",
-        vpc_endpoint_type="Interface",
-        service_name="com.amazonaws.eu-west-1.secretsmanager",
-        private_dns_enabled=True,
-        subnet_ids=subnets,
-        security_group_ids=[group],
-        opts=opts,
-        **common,
-    )
+    for service in ("ecr.api", "ecr.dkr", "sts", "secretsmanager", "kms", "logs"):
+        aws.ec2.VpcEndpoint(
+            service,
+            vpc_endpoint_type="Interface",
+            service_name=f"com.amazonaws.eu-west-1.{service}",
+            private_dns_enabled=True,
+            subnet_ids=subnets,
+            security_group_ids=[group],
+            opts=opts,
+            **common,
+        )
 
 
 def _records(vpc: aws.ec2.Vpc, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:

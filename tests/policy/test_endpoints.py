@@ -7,7 +7,7 @@ import json
 import pytest
 
 from policy.graph import Resource
-from policy.rules.endpoints import ENDPOINTS_NARROW, S3_BY_ENDPOINT
+from policy.rules.endpoints import CALLS_INSIDE, ENDPOINTS_NARROW, S3_BY_ENDPOINT
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 
@@ -136,3 +136,38 @@ def test_group_and_vpc_are_of_the_stack() -> None:
 def test_a_gateway_has_neither_names_nor_groups() -> None:
     only_policy: dict[str, Plain] = {"vpcEndpointType": "Gateway", "policy": GOOD["policy"]}
     assert violations(ENDPOINTS_NARROW, resource(ENDPOINT, "s3", only_policy, vpcId=VPC), VPC) == []
+
+
+SERVICES = ("ecr.api", "ecr.dkr", "sts", "secretsmanager", "kms", "logs")
+STANDING = (VPC, resource(SUBNET.type, SUBNET.name, vpcId=VPC), CLUSTER)
+
+
+def of_service(service: str, **properties: Plain) -> Resource:
+    known: dict[str, Plain] = {"vpcEndpointType": "Interface", "serviceName": f"com.amazonaws.eu-west-1.{service}"}
+    return resource(ENDPOINT, service, {**known, **properties}, vpcId=VPC)
+
+
+@pytest.mark.parametrize(
+    ("changed", "missing"),
+    [
+        ({}, ""),
+        ({"serviceName": "com.amazonaws.us-east-1.kms-fips"}, ""),
+        ({"serviceName": "cn.com.amazonaws.cn-north-1.kms"}, ""),
+        ({"serviceName": "com.amazonaws.eu-west-1.otherkms"}, "kms"),
+        ({"serviceName": UNKNOWN}, "kms"),
+        ({"serviceName": ["kms\n"]}, "kms"),
+        ({"vpcEndpointType": None}, "kms"),  # absent: a gateway, of which KMS has none
+    ],
+)
+def test_a_workload_of_production_calls_aws_inside(changed: dict[str, Plain], missing: str) -> None:
+    endpoints = [of_service(each, **(changed if each == "kms" else {})) for each in SERVICES]
+    message = f"its workload reaches {missing} by no endpoint of this stack"
+    assert violations(CALLS_INSIDE, *STANDING, *endpoints) == ([("vpc", message)] if missing else [])
+
+
+def test_development_and_networks_without_a_workload_may_call_by_nat() -> None:
+    assert violations(CALLS_INSIDE, VPC, SUBNET) == []
+    tagged = resource(VPC.type, VPC.name, {"tags": {"tmi:tier": "development"}})
+    assert violations(CALLS_INSIDE, *STANDING, tagged) == []
+    message = f"its workload reaches {', '.join(SERVICES)} by no endpoint of this stack"
+    assert violations(CALLS_INSIDE, *STANDING) == [("vpc", message)]

@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from ipaddress import IPv4Network
 
 import pytest
 from inline_snapshot import external_file
 
 from policy.graph import Graph
+from policy.group_roles import Role, assignments
 from policy.layers import Layer, locks
 from policy.matrix import Row, as_data, matrix, of_data, paths
+from policy.places import Place, places
 from policy.rules.locks import DATA_BEHIND_TWO_LOCKS
 from policy.verdicts import Verdict
+from tests.packets import Host, Wiring
+from tests.packets import Layer as Refusal
 from tests.policy.making import violations
 from tests.policy.mutation import with_value
 from tests.policy.mutations_of_locks import in_acl_of_data, in_groups_of_data, in_routes_of, let_out
 from tests.policy.recorded import platform_graph
+from tests.stacks.program import recorded
 
 DATABASE = "database database-main-primary"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
@@ -99,6 +105,39 @@ def test_a_layer_that_is_opened_shows_in_its_cell(
     # address that is let in, and the canary has one as well.
     assert len(violations(DATA_BEHIND_TWO_LOCKS, *broken)) == weak
     assert before.keys() == after.keys()
+
+
+def test_packets_meet_the_same_locks() -> None:
+    """The rows against the model of packets, which reads the same network by itself, address by address."""
+    graph, wiring = prod(), Wiring(recorded("prod"))
+    found = {place.name: place for place in places(graph, assignments(graph)[0])}
+    for row in matrix(graph):
+        source, target = found[row.source], found[row.target]
+        if Role.CONTROL_PLANE in (source.role, target.role):
+            continue  # EKS's own group is not part of that model
+        verdicts = [
+            wiring.connects(one, other, row.port, answers_to=port)
+            for one in _hosts(graph, source)
+            for other in _hosts(graph, target)
+            for port in (443, 5432, 6379, 50_000)  # a caller may come from a port that ACLs let pass, too
+        ]
+        layers = {
+            Refusal.GROUP: (Layer.EGRESS, Layer.INGRESS),
+            Refusal.ACL: (Layer.ACLS,),
+            Refusal.ROUTE: (Layer.ROUTES,),
+        }
+        refused = {each for each in layers if all(each in verdict.refused_by for verdict in verdicts)}
+        closed = {each for each in layers if any(row.verdicts[layer] is Verdict.CLOSED for layer in layers[each])}
+        assert closed == refused, row
+
+
+def _hosts(graph: Graph, place: Place) -> list[Host]:
+    if place.role is Role.INTERNET:
+        return [Host("52.95.110.1", public=True)]
+    groups = [f"{graph.resources[urn].name}-id" for urn in place.groups]
+    addresses = [str(IPv4Network(str(each.get("cidrBlock")))[20]) for each in place.subnets]
+    public = place.role is Role.BALANCER
+    return [Host(address, group=group, public=public) for address in addresses for group in groups]
 
 
 def test_what_keeps_the_internet_from_each_place() -> None:
