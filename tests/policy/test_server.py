@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import grpc
 import pytest
@@ -180,9 +180,10 @@ def test_rules_that_break_are_violations_and_end_nothing(tmp_path: Path, preview
     assert "swordfish" not in str(found)
 
 
-def level(of: analyzer_pb2.EnforcementLevel.ValueType, reason: Any = None) -> analyzer_pb2.PolicyConfig:
+def level(of: analyzer_pb2.EnforcementLevel.ValueType, reason: Reason = None) -> analyzer_pb2.PolicyConfig:
     config = analyzer_pb2.PolicyConfig(enforcementLevel=of)
-    config.properties.update({} if reason is None else {"reason": reason})
+    if reason is not None:
+        config.properties.update({"reason": reason})
     return config
 
 
@@ -199,7 +200,7 @@ def test_a_policy_is_turned_down_for_a_reason_that_is_reported(fresh: Pack, brok
 
 
 @pytest.mark.parametrize("reason", [None, "later", 7.0, ["a list where a text belongs"]], ids=repr)
-def test_without_a_reason_it_stays_and_says_so(fresh: Pack, broken: Cloud, reason: object) -> None:
+def test_without_a_reason_it_stays_and_says_so(fresh: Pack, broken: Cloud, reason: Reason) -> None:
     fresh.configure(redis_tls_and_token=level(analyzer_pb2.DISABLED, reason))
     found = {line.policy: line for line in fresh.judge(broken) if line.mandatory}
     assert found.keys() == {"redis-tls-and-token", "configuration"}
