@@ -113,6 +113,7 @@ RULES: Final[tuple[Rule, ...]] = (
     caches.CACHES_LOGGED,
     production.CACHES_SPAN_ZONES,
     production.DELETION_REFUSED,
+    production.STATEFUL_PROTECTED,
     production.COPIES_ELSEWHERE,
     production.CONTENTS_KEPT,
     production.VAULTS_LOCKED,

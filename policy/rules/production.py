@@ -33,6 +33,21 @@ PROTECTED: Final[Mapping[str, str]] = {
     "aws:alb/loadBalancer:LoadBalancer": "enableDeletionProtection",
 }
 """What AWS refuses to delete while a property of it says so. Absent: it does not refuse."""
+STATEFUL: Final = (
+    DATABASE,
+    "aws:rds/cluster:Cluster",
+    _CACHE,
+    "aws:elasticache/serverlessCache:ServerlessCache",
+    "aws:dynamodb/table:Table",
+    "aws:efs/fileSystem:FileSystem",
+    *sorted(BUCKETS),
+    _VAULT,
+    "aws:ecr/repository:Repository",
+    "aws:eks/cluster:Cluster",
+    "aws:kms/key:Key",
+    "aws:kms/replicaKey:ReplicaKey",
+)
+"""What holds something, or the key to it; a program that lost it by a slip would not get it back."""
 
 
 def databases_span_zones(graph: Graph) -> Iterator[Violation]:
@@ -68,6 +83,14 @@ def deletion_refused(graph: Graph) -> Iterator[Violation]:
         name = PROTECTED[resource.type]
         if resource.get(name) is not True:
             yield Violation(resource, f"{name} is {show(resource.get(name))}; it must be true in production")
+
+
+def stateful_protected(graph: Graph) -> Iterator[Violation]:
+    """The engine refuses to delete what holds something of production, unless a tag says that it may go."""
+    for resource in graph.of_type(*STATEFUL):
+        excused = for_development(graph, resource) or is_disposable(graph, resource) or retires(graph, resource)
+        if not resource.protect and not excused:
+            yield Violation(resource, "the resource option protect must be true in production")
 
 
 def copies_elsewhere(graph: Graph) -> Iterator[Violation]:
@@ -131,6 +154,19 @@ DELETION_REFUSED: Final = GraphRule(
         remediation="Set the property to true; tag what is to be deleted next tmi:retiring=true.",
     ),
     check=deletion_refused,
+)
+STATEFUL_PROTECTED: Final = GraphRule(
+    about=Description(
+        id="stateful-protected",
+        title="What holds data or keys of production is protected in the program too",
+        severity=Severity.HIGH,
+        frameworks=("FSBP KMS.3", "WA REL09"),
+        why="What is renamed is deleted and made anew; AWS's own protection knows databases and clusters, and neither "
+        "keys nor buckets nor vaults.",
+        remediation="Set the resource option protect; tag what is deleted next tmi:retiring=true, and what can be made "
+        "again tmi:disposable=true.",
+    ),
+    check=stateful_protected,
 )
 COPIES_ELSEWHERE: Final = GraphRule(
     about=Description(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from policy.documents import statements
@@ -11,7 +12,7 @@ from policy.graph import Graph, Resource
 from policy.replicas import DATABASE
 from policy.rules.production import COPIES, PROTECTED
 from policy.values import Plain
-from tests.policy.mutation import Mutation, first, gone, setting, with_property, without
+from tests.policy.mutation import Mutation, first, gone, setting, with_property, with_resource, without
 
 _CACHE: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
 _ACL_RULE: Final = "aws:ec2/networkAclRule:NetworkAclRule"
@@ -23,6 +24,8 @@ _LOCK: Final = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 _DEPLOYMENT: Final = "kubernetes:apps/v1:Deployment"
 _FIRST_CONTAINER: Final = ("spec", "template", "spec", "containers", "0")
 _KEY: Final = "aws:kms/key:Key"
+_HELD: Final = (DATABASE, _CACHE, _BUCKET, "aws:backup/vault:Vault", "aws:eks/cluster:Cluster", _KEY)
+"""Stateful types of which every graph here has one."""
 _GUARD: Final = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
 
 
@@ -41,6 +44,16 @@ def _serving_everybody(graph: Graph) -> Graph:
     assert held, f"{key.name} has no policy that can be read"
     everybody: Plain = {"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
     return with_property(graph, key, "policy", {"Version": "2012-10-17", "Statement": [*held, everybody]})
+
+
+def _unprotected(token: str) -> Callable[[Graph], Graph]:
+    """The first resource of a type that is protected no longer is."""
+
+    def apply(graph: Graph) -> Graph:
+        found = next(each for each in graph.of_type(token) if each.protect)
+        return with_resource(graph, replace(found, protect=False))
+
+    return apply
 
 
 def _spans(instance: Resource) -> bool:
@@ -67,6 +80,10 @@ PRODUCTION: Final = (
         Mutation("deletion-refused", f"a {token.rpartition(':')[2]} can be deleted", setting(token, name, to=False))
         for token, name in PROTECTED.items()
         if not token.startswith("aws:alb/")
+    ),
+    *(
+        Mutation("stateful-protected", f"a {token.rpartition(':')[2]} is not protected", _unprotected(token))
+        for token in _HELD
     ),
     Mutation("copies-elsewhere", "nothing is kept in another region", _nowhere_else, frozenset({"plans-keep-copies"})),
     Mutation("contents-kept", "a bucket is emptied before it goes", setting(_BUCKET, "forceDestroy", to=True)),

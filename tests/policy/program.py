@@ -43,7 +43,7 @@ def _with_outputs(compute: Compute, name: str, inputs: Mapping[str, Any], /, **o
 def _program() -> None:
     provider = aws.Provider("main", region="eu-west-1", allowed_account_ids=["111111111111"])
     recovery = aws.Provider("recovery", region="eu-central-1", allowed_account_ids=["111111111111"])
-    opts = pulumi.ResourceOptions(provider=provider)
+    opts = pulumi.ResourceOptions(provider=provider, protect=True)
     key = aws.kms.Key("data", enable_key_rotation=True, policy=KEY_POLICY, opts=opts)
     alias = aws.kms.Alias("data", target_key_id=key.key_id, opts=opts)
     around = network(key, opts)
@@ -84,6 +84,7 @@ def _cluster(key: aws.kms.Key, around: Network) -> pulumi.ResourceOptions:
         role_arn="arn:aws:iam::111111111111:role/cluster",
         vpc_config=config,
         encryption_config={"provider": {"key_arn": key.arn}, "resources": ["secrets"]},
+        opts=pulumi.ResourceOptions(protect=True),
         **CLUSTER,
     )
     opts = pulumi.ResourceOptions(provider=kubernetes.Provider("cluster", cluster=cluster.name))

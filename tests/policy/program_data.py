@@ -33,8 +33,7 @@ def data(
     provider: aws.Provider,
     recovery: aws.Provider,
 ) -> Stores:
-    opts = pulumi.ResourceOptions(provider=provider)
-    away = pulumi.ResourceOptions(provider=recovery)
+    opts, away = (pulumi.ResourceOptions(provider=each, protect=True) for each in (provider, recovery))
     far_key = aws.kms.ReplicaKey("far", primary_key_arn=key.arn, policy=key.policy, opts=away)
     databases = _database(key, far_key, around, opts, away)
     cache = _cache(key, around, opts)

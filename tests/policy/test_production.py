@@ -15,6 +15,8 @@ from policy.rules.production import (
     DATABASES_SPAN_ZONES,
     DELETION_REFUSED,
     PROTECTED,
+    STATEFUL,
+    STATEFUL_PROTECTED,
     VAULTS_LOCKED,
 )
 from policy.values import UNKNOWN, Plain
@@ -169,3 +171,24 @@ def test_a_vault_of_production_is_locked(days: Plain, enough: bool) -> None:  # 
     assert violations(VAULTS_LOCKED, PRODUCTION, vault) == [
         ("it", "no VaultLockConfiguration gives it minRetentionDays of 1 or more")
     ]
+
+
+@pytest.mark.parametrize("token", STATEFUL)
+def test_what_holds_something_of_production_is_protected(token: str) -> None:
+    bare = resource(token)
+    said = [("it", "the resource option protect must be true in production")]
+    for around in ([], [PRODUCTION]):
+        assert violations(STATEFUL_PROTECTED, *around, bare) == said
+        assert violations(STATEFUL_PROTECTED, *around, replace(bare, protect=True)) == []
+    assert violations(STATEFUL_PROTECTED, DEVELOPMENT, bare) == []
+
+
+@pytest.mark.parametrize("tag", ["tmi:retiring", "tmi:disposable"])
+@pytest.mark.parametrize(("value", "excused"), [("true", True), ("True", False), (True, False), (UNKNOWN, False)])
+def test_a_tag_excuses_what_may_go(tag: str, value: Plain, *, excused: bool) -> None:
+    store = resource(DATABASE, "it", {"tags": {tag: value}})
+    assert (violations(STATEFUL_PROTECTED, PRODUCTION, store) == []) is excused
+
+
+def test_what_holds_nothing_need_not_be_protected() -> None:
+    assert violations(STATEFUL_PROTECTED, PRODUCTION, resource("aws:sqs/queue:Queue")) == []

@@ -123,7 +123,7 @@ def test_resources_without_a_single_property_break_no_rule(graph: Graph) -> None
 def test_types_that_no_rule_knows_are_left_alone() -> None:
     foreign: dict[str, Plain] = {"protocol": "HTTP", "kmsKeyId": None, "policy": "*", "publiclyAccessible": True}
     unknown = [
-        resource(token, "it", foreign) for token in ("gcp:sql/instance:Instance", "aws:dynamodb/table:Table", "x")
+        resource(token, "it", foreign) for token in ("gcp:sql/instance:Instance", "aws:gamelift/fleet:Fleet", "x")
     ]
     assert fired(Graph.of(*unknown)) == set()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -180,34 +180,37 @@ def test_rules_that_break_are_violations_and_end_nothing(tmp_path: Path, preview
     assert "swordfish" not in str(found)
 
 
-def level(of: analyzer_pb2.EnforcementLevel.ValueType, reason: Any = None) -> analyzer_pb2.PolicyConfig:
+WHY = {"reason": "the client of the old release speaks no TLS"}
+
+
+def level(of: analyzer_pb2.EnforcementLevel.ValueType, properties: Mapping[str, Any]) -> analyzer_pb2.PolicyConfig:
     config = analyzer_pb2.PolicyConfig(enforcementLevel=of)
-    config.properties.update({} if reason is None else {"reason": reason})
+    config.properties.update(properties)
     return config
 
 
 def test_a_policy_is_turned_down_for_a_reason_that_is_reported(fresh: Pack, broken: Cloud) -> None:
-    fresh.configure(redis_tls_and_token=level(analyzer_pb2.ADVISORY, "the client of the old release speaks no TLS"))
+    fresh.configure(redis_tls_and_token=level(analyzer_pb2.ADVISORY, WHY))
     found = fresh.judge(broken)
     assert [line.mandatory for line in found if line.policy == "redis-tls-and-token"] == [False]
     (report, _) = [line for line in found if line.policy == "open-questions"]
-    assert report.message.endswith("\nredis-tls-and-token is advisory: the client of the old release speaks no TLS")
-    fresh.configure(redis_tls_and_token=level(analyzer_pb2.DISABLED, "the client of the old release speaks no TLS"))
+    assert report.message.endswith(f"\nredis-tls-and-token is advisory: {WHY['reason']}")
+    fresh.configure(redis_tls_and_token=level(analyzer_pb2.DISABLED, WHY))
     assert {line.policy for line in fresh.judge(broken)} == {"open-questions"}
     fresh.configure()
     assert [line.mandatory for line in fresh.judge(broken) if line.policy == "redis-tls-and-token"] == [True]
 
 
-@pytest.mark.parametrize("reason", [None, "later", 7.0, ["a list where a text belongs"]], ids=repr)
-def test_without_a_reason_it_stays_and_says_so(fresh: Pack, broken: Cloud, reason: object) -> None:
-    fresh.configure(redis_tls_and_token=level(analyzer_pb2.DISABLED, reason))
+@pytest.mark.parametrize("given", [{}, {"reason": "later"}, {"reason": 7.0}, {"reason": ["a list"]}], ids=repr)
+def test_without_a_reason_it_stays_and_says_so(fresh: Pack, broken: Cloud, given: dict[str, Any]) -> None:
+    fresh.configure(redis_tls_and_token=level(analyzer_pb2.DISABLED, given))
     found = {line.policy: line for line in fresh.judge(broken) if line.mandatory}
     assert found.keys() == {"redis-tls-and-token", "configuration"}
     assert "redis-tls-and-token is set to disabled without a reason" in found["configuration"].message
 
 
 def test_names_that_no_policy_has_are_violations(fresh: Pack, preview: Cloud) -> None:
-    fresh.configure(redis_tls=level(analyzer_pb2.MANDATORY))
+    fresh.configure(redis_tls=level(analyzer_pb2.MANDATORY, {}))
     (found,) = [line for line in fresh.judge(preview) if line.mandatory]
     assert found.message.endswith("\nredis-tls is no policy of this pack; did you mean redis-tls-and-token?")
 

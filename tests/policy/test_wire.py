@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from google.protobuf import struct_pb2
@@ -21,9 +21,9 @@ OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 ASSET = "c44067f5952c0a294b673a41bacd8c17"
 
 
-def struct(**fields: Any) -> struct_pb2.Struct:
+def struct(**fields: object) -> struct_pb2.Struct:
     made = struct_pb2.Struct()
-    made.update(fields)
+    made.update(cast("Any", fields))
     return made
 
 
