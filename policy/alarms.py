@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from policy.graph import Graph, Resource
 from policy.replicas import in_same_region
-from policy.values import Plain, elements, present, read
+from policy.values import Plain, elements, read
 
 METRIC_ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 COMPOSITE_ALARM: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
@@ -83,24 +83,9 @@ def heard(graph: Graph) -> frozenset[str]:
 
 
 def _heard(graph: Graph) -> frozenset[str]:
-    return _with_parts(graph, [alarm for alarm in graph.of_type(*_ALARMS) if _tells(graph, alarm)])
-
-
-def acting(graph: Graph) -> frozenset[str]:
-    """The URNs of the alarms that act, whoever hears of it, make another alarm that does, or hold one back."""
-    return graph.once(_acting)
-
-
-def _acting(graph: Graph) -> frozenset[str]:
-    acts = [alarm for alarm in graph.of_type(*_ALARMS) if present(alarm.get("alarmActions"))]
-    return _with_parts(graph, acts) | _suppressors(graph)
-
-
-def _with_parts(graph: Graph, alarms: list[Resource]) -> frozenset[str]:
-    """The URNs of these alarms, and of those that they are made of."""
     named = {each.get(name): each for each, name in _names(graph)}
     found: set[str] = set()
-    left = list(alarms)
+    left = [alarm for alarm in graph.of_type(*_ALARMS) if _acts(graph, alarm)]
     while left:
         alarm = left.pop()
         if alarm.urn not in found:
@@ -112,14 +97,6 @@ def _with_parts(graph: Graph, alarms: list[Resource]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _suppressors(graph: Graph) -> frozenset[str]:
-    named = {each.get(name): each.urn for each, name in _names(graph)}
-    composites = graph.of_type(COMPOSITE_ALARM)
-    made = [each.urn for alarm in composites for each in graph.references(alarm, "actionsSuppressor", _ALARMS)]
-    held = [alarm.get("actionsSuppressor", "alarm") for alarm in composites]
-    return frozenset([*made, *(named[name] for name in held if isinstance(name, str) and name in named)])
-
-
 def _names(graph: Graph) -> list[tuple[Resource, str]]:
     """The alarms whose name is known, with the property that holds it."""
     held = [(each, "name") for each in graph.of_type(METRIC_ALARM)]
@@ -127,7 +104,7 @@ def _names(graph: Graph) -> list[tuple[Resource, str]]:
     return [(each, name) for each, name in held if isinstance(each.get(name), str)]
 
 
-def _tells(graph: Graph, alarm: Resource) -> bool:
+def _acts(graph: Graph, alarm: Resource) -> bool:
     """Whether it tells a topic of its own region that has a subscription."""
     return alarm.get("actionsEnabled") in (None, True) and any(  # absent: true
         topic.urn in subscribed(graph) and in_same_region(graph, topic, alarm)

@@ -14,7 +14,6 @@ from policy.rules.buckets import BUCKET_ENCRYPTIONS, BUCKETS
 from policy.values import elements, present, read, show
 
 _KEYS: Final = frozenset({"aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey"})
-_CANARY: Final = "aws:synthetics/canary:Canary"
 _ALIAS: Final = "aws:kms/alias:Alias"
 
 
@@ -29,7 +28,6 @@ class _Store:
 
 _STORES: Final[Mapping[str, _Store]] = {
     "aws:backup/vault:Vault": _Store(("kmsKeyArn",)),
-    "aws:cloudwatch/logAnomalyDetector:LogAnomalyDetector": _Store(("kmsKeyId",)),
     "aws:cloudwatch/logGroup:LogGroup": _Store(("kmsKeyId",)),
     "aws:ebs/volume:Volume": _Store(("kmsKeyId",), "encrypted"),
     "aws:efs/fileSystem:FileSystem": _Store(("kmsKeyId",), "encrypted"),
@@ -40,7 +38,6 @@ _STORES: Final[Mapping[str, _Store]] = {
     "aws:secretsmanager/secret:Secret": _Store(("kmsKeyId",)),
     "aws:sns/topic:Topic": _Store(("kmsMasterKeyId",)),
     "aws:sqs/queue:Queue": _Store(("kmsMasterKeyId",)),
-    _CANARY: _Store(("artifactConfig", "s3Encryption", "kmsKeyArn")),
     "kubernetes:eks.amazonaws.com/v1:NodeClass": _Store(("spec", "ephemeralStorage", "kmsKeyID")),
 }
 _IMAGE_STORES: Final = (
@@ -58,7 +55,6 @@ def storage_customer_key(graph: Graph) -> Iterator[Violation]:
     yield from _cluster_secrets(graph)
     yield from _secret_replicas(graph)
     yield from _performance_data(graph)
-    yield from _screenshots(graph)
     yield from _image_stores(graph)
     yield from _buckets(graph)
 
@@ -119,13 +115,6 @@ def _performance_data(graph: Graph) -> Iterator[Violation]:
         enabled = instance.get("performanceInsightsEnabled") not in (None, False)
         if enabled and not _own_key(graph, instance, "performanceInsightsKmsKeyId"):
             yield Violation(instance, "performanceInsightsKmsKeyId must refer to a KMS key of this stack")
-
-
-def _screenshots(graph: Graph) -> Iterator[Violation]:
-    for canary in graph.of_type(_CANARY):
-        mode = canary.get("artifactConfig", "s3Encryption", "encryptionMode")
-        if mode != "SSE_KMS":
-            yield Violation(canary, f"artifactConfig.s3Encryption.encryptionMode is {show(mode)}; it must be SSE_KMS")
 
 
 def _image_stores(graph: Graph) -> Iterator[Violation]:

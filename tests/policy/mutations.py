@@ -25,7 +25,6 @@ from tests.policy.mutations_of_nodes import NODES
 from tests.policy.mutations_of_production import PRODUCTION
 from tests.policy.mutations_of_replication import REPLICATION
 from tests.policy.mutations_of_subnets import SUBNETS
-from tests.policy.mutations_of_watchers import WATCHERS
 from tests.policy.mutations_of_workload import WORKLOAD
 
 
@@ -173,7 +172,6 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     *REPLICATION,
     *PRODUCTION,
     *ALARMS,
-    *WATCHERS,
     *SUBNETS,
     *NODES,
     *INVENTORY,

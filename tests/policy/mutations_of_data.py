@@ -8,7 +8,6 @@ from typing import Final
 
 from policy.graph import Graph, Resource
 from policy.replicas import DATABASE
-from policy.rules.randomness import PASSWORD
 from policy.values import UNKNOWN, Plain, elements, present, read
 from tests.policy.mutation import Mutation, first, with_property, with_resource, without
 
@@ -130,7 +129,6 @@ DATA: Final = (
     Mutation("credentials-not-in-state", "a secret's value is in the state", _setting(_VERSION, secretString="x")),
     Mutation("credentials-not-in-state", "a password is in the state", _setting(DATABASE, password=UNKNOWN)),
     Mutation("secrets-guarded", "a secret has no value", _gone(_VERSION)),
-    Mutation("secrets-unguessable", "a password is short", _setting(PASSWORD, length=12)),
     Mutation("secrets-guarded", "one secret has no copy", _one_without_copy),
     Mutation("databases-backed-up", "no selection has the database's tag", _other_tag),
     Mutation(

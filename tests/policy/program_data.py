@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
-import pulumi_random as random
 
 from tests.policy.program_logs import log
 from tests.policy.program_network import Network
@@ -37,7 +36,6 @@ def data(
     far_key = aws.kms.ReplicaKey("far", primary_key_arn=key.arn, policy=key.policy, opts=away)
     databases = _database(key, far_key, around, opts, away)
     cache = _cache(key, around, opts)
-    random.RandomPassword("token", length=64, special=False)
     for name in ("token", "master"):
         _secret(name, key, far_key, opts)
     _backups(key, far_key, opts, away)

@@ -33,9 +33,5 @@ def archive(bucket: pulumi.Output[str], key: aws.kms.Key, opts: pulumi.ResourceO
         "cloudwatch_logging_options": {"enabled": True, "log_group_name": errors.name, "log_stream_name": "archive"},
     }
     aws.kinesis.FirehoseDeliveryStream(
-        "archive",
-        destination="extended_s3",
-        extended_s3_configuration=written,
-        server_side_encryption={"enabled": True},
-        opts=opts,
+        "archive", destination="extended_s3", extended_s3_configuration=written, opts=opts
     )
