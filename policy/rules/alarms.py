@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from policy.alarms import measurements
+from policy.cache_nodes import shards
 from policy.graph import Graph, Resource
 from policy.replicas import DATABASE, in_same_region
 from policy.rule import Description, GraphRule, Severity, Violation
@@ -62,14 +63,11 @@ def _cache_nodes(graph: Graph) -> Iterator[_Subject]:
 
 
 def _node_names(cache: Resource) -> list[Plain]:
-    name, nodes = cache.get("replicationGroupId"), cache.get("numCacheClusters")
-    if isinstance(nodes, int):
-        return [f"{name}-{each:03}" if isinstance(name, str) else UNKNOWN for each in range(1, nodes + 1)]
-    # In cluster mode: each shard has a primary and its replicas, whose names nobody promises.
-    shards, replicas = cache.get("numNodeGroups"), cache.get("replicasPerNodeGroup")
-    return [UNKNOWN] * (
-        (shards if isinstance(shards, int) else 1) * (1 + (replicas if isinstance(replicas, int) else 0))
-    )
+    name, counts = cache.get("replicationGroupId"), shards(cache)
+    if isinstance(name, str) and isinstance(cache.get("numCacheClusters"), int) and isinstance(counts[0], int):
+        return [f"{name}-{each:03}" for each in range(1, counts[0] + 1)]
+    # In cluster mode nobody promises how nodes are called. A shard of unknown size has one at least.
+    return [UNKNOWN] * sum(nodes if isinstance(nodes, int) else 1 for nodes in counts)
 
 
 def _target_groups(graph: Graph) -> Iterator[_Subject]:
