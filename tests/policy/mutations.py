@@ -16,6 +16,7 @@ from tests.policy.mutations_of_alarms import ALARMS
 from tests.policy.mutations_of_cluster import CLUSTERS
 from tests.policy.mutations_of_data import DATA
 from tests.policy.mutations_of_edge import EDGE
+from tests.policy.mutations_of_identity import IDENTITIES
 from tests.policy.mutations_of_isolation import ISOLATION
 from tests.policy.mutations_of_logs import LOGS
 from tests.policy.mutations_of_network import NETWORK
@@ -154,6 +155,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation("storage-customer-key", "a log group has no key", _log_without_key),
     *LOGS,
     *DATA,
+    *IDENTITIES,
     *CLUSTERS,
     Mutation("iam-no-wildcards", "a role may do everything", _everything_allowed),
     Mutation("pods-restricted", "a pod joins its host's network", _pod_on_the_host),

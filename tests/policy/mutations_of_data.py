@@ -136,7 +136,7 @@ DATA: Final = (
     ),
     Mutation("plans-keep-copies", "backups stay for ever", _changed_rules(lambda rule: {**rule, "lifecycle": None})),
     Mutation("vaults-guarded", "whoever likes may delete backups", _gone("aws:backup/vaultPolicy:VaultPolicy")),
-    Mutation("vaults-guarded", "a vault's key is of another region", _foreign_key),
+    Mutation("keys-in-region", "a vault's key is of another region", _foreign_key),
     Mutation("images-unchanging", "tags move", _setting("aws:ecr/repository:Repository", imageTagMutability="MUTABLE")),
     Mutation("images-unchanging", "images stay for ever", _gone("aws:ecr/lifecyclePolicy:LifecyclePolicy")),
     Mutation("pulls-by-template", "a pull makes a repository by no template", _other_prefix),

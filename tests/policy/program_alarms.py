@@ -13,9 +13,10 @@ from tests.policy.program_data import Stores
 from tests.policy.program_edge import Door
 
 _SERVICE: Final = {"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"}, "Resource": "*"}
-KEY_POLICY: Final = json.dumps(
-    {"Version": "2012-10-17", "Statement": [{**_SERVICE, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}]}
-)
+_LOGS: Final = {"Effect": "Allow", "Principal": {"Service": "logs.eu-west-1.amazonaws.com"}, "Resource": "*"}
+_BY_LOGS: Final = {**_LOGS, "Action": ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"]}
+_BY_ALARMS: Final = {**_SERVICE, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}
+KEY_POLICY: Final = json.dumps({"Version": "2012-10-17", "Statement": [_BY_ALARMS, _BY_LOGS]})
 _OF_A_DATABASE: Final = ("CPUUtilization", "DatabaseConnections", "FreeStorageSpace", "FreeableMemory", "ReadLatency")
 _OF_A_NODE: Final = ("CurrConnections", "DatabaseMemoryUsagePercentage", "EngineCPUUtilization", "Evictions")
 _OF_TARGETS: Final = ("HealthyHostCount", "HTTPCode_Target_5XX_Count", "TargetResponseTime")
