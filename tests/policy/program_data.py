@@ -14,7 +14,16 @@ from tests.policy.program_logs import log
 from tests.policy.program_network import Network
 
 TAG: Final = {"backup": "daily"}
-_FORCE: Final[dict[str, Any]] = {"family": "postgres17", "parameters": [{"name": "rds.force_ssl", "value": "1"}]}
+_PARAMETERS: Final = {
+    "rds.force_ssl": "1",
+    "log_min_duration_statement": "1000",
+    "log_parameter_max_length": "0",
+    "log_connections": "1",
+}
+_FORCE: Final[dict[str, Any]] = {
+    "family": "postgres17",
+    "parameters": [{"name": name, "value": value} for name, value in _PARAMETERS.items()],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,9 @@ def data(
     cache = _cache(key, around, opts)
     for name in ("token", "master"):
         _secret(name, key, far_key, opts)
-    _backups(key, far_key, opts, away)
+    _backups(key, far_key, databases["database"], around.groups["database"], opts, away)
     _images(key, opts)
+    _events(opts, away)
     return Stores(far_key, databases, cache)
 
 
@@ -63,6 +73,7 @@ def _database(
         "monitoring_role_arn": "arn:aws:iam::111111111111:role/monitoring",
         "copy_tags_to_snapshot": True,
         "deletion_protection": True,
+        "max_allocated_storage": 100,
     }
     primary = aws.rds.Instance(
         "database",
@@ -80,6 +91,7 @@ def _database(
         multi_az=True,
         backup_retention_period=7,
         final_snapshot_identifier="last",
+        delete_automated_backups=False,
         tags=TAG,
         opts=opts,
         **alike,
@@ -125,6 +137,7 @@ def _cache(key: aws.kms.Key, around: Network, opts: pulumi.ResourceOptions) -> a
         automatic_failover_enabled=True,
         multi_az_enabled=True,
         snapshot_retention_limit=1,
+        final_snapshot_identifier="last",
         parameter_group_name=aws.elasticache.ParameterGroup(
             "cache", family="redis7", parameters=eviction, opts=opts
         ).name,
@@ -156,9 +169,17 @@ def _secret(name: str, key: aws.kms.Key, far_key: aws.kms.ReplicaKey, opts: pulu
 
 
 def _backups(
-    key: aws.kms.Key, far_key: aws.kms.ReplicaKey, opts: pulumi.ResourceOptions, away: pulumi.ResourceOptions
+    key: aws.kms.Key,
+    far_key: aws.kms.ReplicaKey,
+    database: aws.rds.Instance,
+    group: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
+    away: pulumi.ResourceOptions,
 ) -> None:
     home, far = _vault("home", key.arn, opts), _vault("far", far_key.arn, away)
+    aws.rds.InstanceAutomatedBackupsReplication(
+        "database", source_db_instance_arn=database.arn, kms_key_id=far_key.arn, retention_period=7, opts=away
+    )
     ends = {"delete_after": 35}
     rules: Any = [
         {
@@ -183,6 +204,11 @@ def _backups(
         "include_vaults": [home.arn],
         "recovery_point_types": ["SNAPSHOT"],
     }
+    # What is restored may serve for a test of the database's own subnets and group.
+    inside = {
+        "dbSubnetGroupName": database.db_subnet_group_name,
+        "vpcSecurityGroupIds": pulumi.Output.json_dumps([group]),
+    }
     test = aws.backup.RestoreTestingPlan(
         "weekly", schedule_expression="cron(0 9 ? * WED *)", recovery_point_selection=looked_for, opts=opts
     )
@@ -192,9 +218,19 @@ def _backups(
         protected_resource_type="RDS",
         protected_resource_arns=["*"],
         protected_resource_conditions=tagged,
+        restore_metadata_overrides=inside,
         iam_role_arn=role,
         opts=opts,
     )
+
+
+def _events(opts: pulumi.ResourceOptions, away: pulumi.ResourceOptions) -> None:
+    """What RDS tells of them, kept in each region by a bus of the account."""
+    pattern = json.dumps({"source": ["aws.rds"], "detail-type": ["RDS DB Instance Event"]})
+    for name, options in (("home", opts), ("far", away)):
+        rule = aws.cloudwatch.EventRule(f"databases-{name}", event_pattern=pattern, opts=options)
+        bus = "arn:aws:events:eu-west-1:111111111111:event-bus/told"
+        aws.cloudwatch.EventTarget(f"databases-{name}", rule=rule.name, arn=bus, opts=options)
 
 
 def _vault(name: str, key_arn: pulumi.Output[str], opts: pulumi.ResourceOptions) -> aws.backup.Vault:
@@ -213,7 +249,16 @@ def _images(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:
         "image_tag_mutability": "IMMUTABLE",
         "opts": opts,
     }
-    repository = aws.ecr.Repository("tmi", image_scanning_configuration={"scan_on_push": True}, **common)
+    repository = aws.ecr.Repository("tmi", name="tmi", image_scanning_configuration={"scan_on_push": True}, **common)
+    copied: Any = {
+        "rules": [
+            {
+                "destinations": [{"region": "eu-central-1", "registry_id": "111111111111"}],
+                "repository_filters": [{"filter": "tmi", "filter_type": "PREFIX_MATCH"}],
+            }
+        ]
+    }
+    aws.ecr.ReplicationConfiguration("images", replication_configuration=copied, opts=opts)
     expire: Any = {"rules": []}
     aws.ecr.LifecyclePolicy("tmi", repository=repository.name, policy=json.dumps(expire), opts=opts)
     every: Any = [

@@ -61,7 +61,15 @@ def bucket(name: str, encryption: dict[str, Any], opts: pulumi.ResourceOptions) 
     rules: Any = [{"apply_server_side_encryption_by_default": encryption}]
     aws.s3.BucketServerSideEncryptionConfiguration(name, bucket=made.bucket, rules=rules, opts=opts)
     aws.s3.BucketVersioning(name, bucket=made.bucket, versioning_configuration={"status": "Enabled"}, opts=opts)
-    expire: Any = [{"id": "expire", "status": "Enabled", "expiration": {"days": 365}}]
+    expire: Any = [
+        {
+            "id": "expire",
+            "status": "Enabled",
+            "expiration": {"days": 365},
+            "noncurrent_version_expiration": {"noncurrent_days": 1},
+            "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
+        }
+    ]
     aws.s3.BucketLifecycleConfiguration(name, bucket=made.bucket, rules=expire, opts=opts)
     statement = {
         "Effect": "Deny",

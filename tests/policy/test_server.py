@@ -52,7 +52,12 @@ def test_a_sound_program_passes_with_ids_unknown_but_for_what_is_undecided(pack:
     assert {(line.policy, line.mandatory, line.resource) for line in found} == {("open-questions", False, "")}
     for line, counted in zip(
         found,
-        ("groups-admit-known-peers: 1", "buckets-complete: 2", "iam-no-wildcards: 1", "resource-policies-closed: 2"),
+        (
+            "groups-admit-known-peers: 1",
+            "buckets-refuse-plaintext: 2",
+            "iam-no-wildcards: 1",
+            "resource-policies-closed: 2",
+        ),
         strict=True,
     ):
         assert line.message.endswith(f"{counted} undecided until the values are known")
