@@ -30,6 +30,10 @@ _CALLERS: Final = frozenset(
     }
 )
 """The keys of a condition that say who calls, in lower case. Source: Amazon S3 User Guide, the meaning of public."""
+_PLAINTEXT: Final[tuple[Plain, ...]] = tuple(
+    {"Bool": {"aws:SecureTransport": value}} for value in ("false", False, ["false"])
+)
+"""The condition that a request came without TLS; a second one beside it would narrow what is refused."""
 _NAMING: Final = ("StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress")
 """Operators by which a condition holds for what it names; with `IfExists` it holds for everybody else as well."""
 
@@ -61,6 +65,11 @@ def denies_everybody(statement: Plain, *actions: str) -> bool:
         and _names_everybody(statement)
         and not texts(read(statement, "Action")).isdisjoint(actions)
     )
+
+
+def denies_plaintext(statement: Plain, *actions: str) -> bool:
+    """Whether a statement denies everybody one of these actions without TLS, in every case."""
+    return denies_everybody(statement, *actions) and read(statement, "Condition") in _PLAINTEXT
 
 
 def grants_everybody(statement: Plain) -> bool:

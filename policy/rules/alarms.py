@@ -9,6 +9,7 @@ from typing import Final
 from policy.alarms import measurements
 from policy.cache_nodes import shards
 from policy.graph import Graph, Resource
+from policy.group_roles import BALANCERS, CANARY
 from policy.replicas import DATABASE, in_same_region
 from policy.rule import Description, GraphRule, Severity, Violation
 from policy.rules.transport import LISTENERS, TARGET_GROUPS
@@ -17,6 +18,7 @@ from policy.values import UNKNOWN, Plain, present, read
 _CACHE: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
 _CERTIFICATE: Final = "aws:acm/certificate:Certificate"
 _VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
+_STREAM: Final = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 _NAT_GATEWAY: Final = "aws:ec2/natGateway:NatGateway"
 
 
@@ -77,6 +79,23 @@ def _target_groups(graph: Graph) -> Iterator[_Subject]:
             yield _Subject(group, (group.get("arnSuffix"),), metrics)
 
 
+def _balancers(graph: Graph) -> Iterator[_Subject]:
+    for balancer in graph.of_type(*BALANCERS):
+        if balancer.get("loadBalancerType") in (None, "application"):
+            yield _Subject(balancer, (balancer.get("arnSuffix"),), ("HTTPCode_ELB_5XX_Count",))
+
+
+def _canaries(graph: Graph) -> Iterator[_Subject]:
+    for canary in graph.of_type(CANARY):
+        yield _Subject(canary, (canary.get("name"),), ("SuccessPercent",))
+
+
+def _deliveries(graph: Graph) -> Iterator[_Subject]:
+    for stream in graph.of_type(_STREAM):
+        if present(stream.get("extendedS3Configuration")):
+            yield _Subject(stream, (stream.get("name"),), ("DeliveryToS3.DataFreshness",))
+
+
 def _nat_gateways(graph: Graph) -> Iterator[_Subject]:
     for gateway in graph.of_type(_NAT_GATEWAY):
         yield _Subject(gateway, (gateway.get("id"),), ("ErrorPortAllocation",))
@@ -96,6 +115,9 @@ _KINDS: Final = (
     _Kind("AWS/RDS", "DBInstanceIdentifier", _databases),
     _Kind("AWS/ElastiCache", "CacheClusterId", _cache_nodes),
     _Kind("AWS/ApplicationELB", "TargetGroup", _target_groups),
+    _Kind("AWS/ApplicationELB", "LoadBalancer", _balancers),
+    _Kind("CloudWatchSynthetics", "CanaryName", _canaries),
+    _Kind("AWS/Firehose", "DeliveryStreamName", _deliveries),
     _Kind("AWS/NATGateway", "NatGatewayId", _nat_gateways),
     _Kind("AWS/CertificateManager", "CertificateArn", _certificates),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from policy.documents import denies_everybody, statements, texts
+from policy.documents import denies_plaintext, statements, texts
 from policy.graph import Graph, Resource
 from policy.rule import Description, Finding, GraphRule, Severity, Undecided, Violation
 from policy.values import UNKNOWN, Plain, elements, present, read
@@ -19,10 +19,6 @@ BUCKET_ENCRYPTIONS: Final = (
 )
 _POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
 _FLAGS: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
-_PLAINTEXT: Final[tuple[Plain, ...]] = tuple(
-    {"Bool": {"aws:SecureTransport": value}} for value in ("false", False, ["false"])
-)
-"""The condition that a request came without TLS; a second one beside it would narrow what is refused."""
 
 
 _ACCOUNT_BLOCK: Final = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
@@ -128,10 +124,9 @@ def _denies_plaintext(statement: Plain) -> bool:
     """Whether a statement refuses whoever comes without TLS, on the bucket and on its objects, in every case."""
     resources = texts(read(statement, "Resource"))
     return (
-        denies_everybody(statement, "*", "s3:*")
+        denies_plaintext(statement, "*", "s3:*")
         and any(each.endswith("/*") for each in resources)
         and any(not each.endswith("/*") for each in resources)
-        and read(statement, "Condition") in _PLAINTEXT
     )
 
 

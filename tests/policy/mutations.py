@@ -22,6 +22,7 @@ from tests.policy.mutations_of_logs import LOGS
 from tests.policy.mutations_of_network import NETWORK
 from tests.policy.mutations_of_production import PRODUCTION
 from tests.policy.mutations_of_replication import REPLICATION
+from tests.policy.mutations_of_watchers import WATCHERS
 from tests.policy.mutations_of_workload import WORKLOAD
 
 
@@ -164,4 +165,5 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     *REPLICATION,
     *PRODUCTION,
     *ALARMS,
+    *WATCHERS,
 )

@@ -20,6 +20,7 @@ MANAGED: Final = ("AmazonIpReputationList", "CommonRuleSet", "KnownBadInputsRule
 class Door:
     """What stands at the front."""
 
+    balancer: aws.lb.LoadBalancer
     targets: aws.lb.TargetGroup
     certificate_arn: pulumi.Output[str]
 
@@ -41,7 +42,7 @@ def edge(network: Network, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> Do
     alias: Any = {"name": alb.dns_name, "zone_id": alb.zone_id, "evaluate_target_health": True}
     aws.route53.Record("alias", zone_id=ZONE, name=DOMAIN, type="A", aliases=[alias], opts=opts)
     _web_firewall(alb, key, opts)
-    return Door(targets, certificate_arn)
+    return Door(alb, targets, certificate_arn)
 
 
 def bucket(name: str, encryption: dict[str, Any], opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
