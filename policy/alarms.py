@@ -83,25 +83,52 @@ def heard(graph: Graph) -> frozenset[str]:
 
 
 def _heard(graph: Graph) -> frozenset[str]:
-    named = {each.get(name): each for each, name in _names(graph)}
+    return _made_of(graph, [alarm for alarm in graph.of_type(*_ALARMS) if _acts(graph, alarm)])
+
+
+def used(graph: Graph) -> frozenset[str]:
+    """The URNs of the alarms that make another one, or keep another one quiet."""
+    return graph.once(_used)
+
+
+def _used(graph: Graph) -> frozenset[str]:
+    composites = graph.of_type(COMPOSITE_ALARM)
+    named = _by_name(graph)
+    quieting = [one for each in composites for one in graph.references(each, "actionsSuppressor", _ALARMS)]
+    quieting += [
+        named[name]
+        for each in composites
+        if isinstance(name := each.get("actionsSuppressor", "alarm"), str) and name in named
+    ]
+    parts = [one for each in composites for one in _parts(graph, each, named)]
+    return _made_of(graph, [*quieting, *parts])
+
+
+def _made_of(graph: Graph, alarms: list[Resource]) -> frozenset[str]:
+    """The URNs of these alarms and of all that they are made of."""
+    named = _by_name(graph)
     found: set[str] = set()
-    left = [alarm for alarm in graph.of_type(*_ALARMS) if _acts(graph, alarm)]
+    left = list(alarms)
     while left:
         alarm = left.pop()
         if alarm.urn not in found:
             found.add(alarm.urn)
-            rule = alarm.get("alarmRule")
-            in_words = _FIRING.findall(rule) if isinstance(rule, str) else []
-            left += graph.references(alarm, "alarmRule", _ALARMS)
-            left += [named[name] for name in in_words if name in named]
+            left += _parts(graph, alarm, named)
     return frozenset(found)
 
 
-def _names(graph: Graph) -> list[tuple[Resource, str]]:
-    """The alarms whose name is known, with the property that holds it."""
-    held = [(each, "name") for each in graph.of_type(METRIC_ALARM)]
-    held += [(each, "alarmName") for each in graph.of_type(COMPOSITE_ALARM)]
-    return [(each, name) for each, name in held if isinstance(each.get(name), str)]
+def _parts(graph: Graph, alarm: Resource, named: Mapping[str, Resource]) -> list[Resource]:
+    """What a composite alarm is made of, by reference or by name."""
+    rule = alarm.get("alarmRule")
+    in_words = _FIRING.findall(rule) if isinstance(rule, str) else []
+    return [*graph.references(alarm, "alarmRule", _ALARMS), *(named[name] for name in in_words if name in named)]
+
+
+def _by_name(graph: Graph) -> Mapping[str, Resource]:
+    """The alarms whose name is known."""
+    held = [(each, each.get("name")) for each in graph.of_type(METRIC_ALARM)]
+    held += [(each, each.get("alarmName")) for each in graph.of_type(COMPOSITE_ALARM)]
+    return {name: each for each, name in held if isinstance(name, str)}
 
 
 def _acts(graph: Graph, alarm: Resource) -> bool:

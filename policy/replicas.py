@@ -37,3 +37,9 @@ def in_same_region(graph: Graph, one: Resource, other: Resource) -> bool:
         return True
     regions = graph.region(one), graph.region(other)
     return isinstance(regions[0], str) and regions[0] == regions[1]
+
+
+def in_other_region(graph: Graph, one: Resource, other: Resource) -> bool:
+    """Whether two resources are known to be in different regions: a region that is not known is no other one."""
+    regions = graph.region(one), graph.region(other)
+    return all(isinstance(region, str) for region in regions) and regions[0] != regions[1]

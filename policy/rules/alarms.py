@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from policy.alarms import measurements
+from policy.cache_nodes import shards
 from policy.graph import Graph, Resource
+from policy.group_roles import BALANCERS, CANARY
 from policy.replicas import DATABASE, in_same_region
 from policy.rule import Description, GraphRule, Severity, Violation
 from policy.rules.transport import LISTENERS, TARGET_GROUPS
@@ -16,6 +18,7 @@ from policy.values import UNKNOWN, Plain, present, read
 _CACHE: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
 _CERTIFICATE: Final = "aws:acm/certificate:Certificate"
 _VALIDATION: Final = "aws:acm/certificateValidation:CertificateValidation"
+_STREAM: Final = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 _NAT_GATEWAY: Final = "aws:ec2/natGateway:NatGateway"
 
 
@@ -62,14 +65,11 @@ def _cache_nodes(graph: Graph) -> Iterator[_Subject]:
 
 
 def _node_names(cache: Resource) -> list[Plain]:
-    name, nodes = cache.get("replicationGroupId"), cache.get("numCacheClusters")
-    if isinstance(nodes, int):
-        return [f"{name}-{each:03}" if isinstance(name, str) else UNKNOWN for each in range(1, nodes + 1)]
-    # In cluster mode: each shard has a primary and its replicas, whose names nobody promises.
-    shards, replicas = cache.get("numNodeGroups"), cache.get("replicasPerNodeGroup")
-    return [UNKNOWN] * (
-        (shards if isinstance(shards, int) else 1) * (1 + (replicas if isinstance(replicas, int) else 0))
-    )
+    name, counts = cache.get("replicationGroupId"), shards(cache)
+    if isinstance(name, str) and isinstance(cache.get("numCacheClusters"), int) and isinstance(counts[0], int):
+        return [f"{name}-{each:03}" for each in range(1, counts[0] + 1)]
+    # In cluster mode nobody promises how nodes are called. A shard of unknown size has one at least.
+    return [UNKNOWN] * sum(nodes if isinstance(nodes, int) else 1 for nodes in counts)
 
 
 def _target_groups(graph: Graph) -> Iterator[_Subject]:
@@ -77,6 +77,23 @@ def _target_groups(graph: Graph) -> Iterator[_Subject]:
         if group.get("protocol") in ("HTTP", "HTTPS"):
             metrics = ("HealthyHostCount", "HTTPCode_Target_5XX_Count", "TargetResponseTime")
             yield _Subject(group, (group.get("arnSuffix"),), metrics)
+
+
+def _balancers(graph: Graph) -> Iterator[_Subject]:
+    for balancer in graph.of_type(*BALANCERS):
+        if balancer.get("loadBalancerType") in (None, "application"):
+            yield _Subject(balancer, (balancer.get("arnSuffix"),), ("HTTPCode_ELB_5XX_Count",))
+
+
+def _canaries(graph: Graph) -> Iterator[_Subject]:
+    for canary in graph.of_type(CANARY):
+        yield _Subject(canary, (canary.get("name"),), ("SuccessPercent",))
+
+
+def _deliveries(graph: Graph) -> Iterator[_Subject]:
+    for stream in graph.of_type(_STREAM):
+        if present(stream.get("extendedS3Configuration")):
+            yield _Subject(stream, (stream.get("name"),), ("DeliveryToS3.DataFreshness",))
 
 
 def _nat_gateways(graph: Graph) -> Iterator[_Subject]:
@@ -98,6 +115,9 @@ _KINDS: Final = (
     _Kind("AWS/RDS", "DBInstanceIdentifier", _databases),
     _Kind("AWS/ElastiCache", "CacheClusterId", _cache_nodes),
     _Kind("AWS/ApplicationELB", "TargetGroup", _target_groups),
+    _Kind("AWS/ApplicationELB", "LoadBalancer", _balancers),
+    _Kind("CloudWatchSynthetics", "CanaryName", _canaries),
+    _Kind("AWS/Firehose", "DeliveryStreamName", _deliveries),
     _Kind("AWS/NATGateway", "NatGatewayId", _nat_gateways),
     _Kind("AWS/CertificateManager", "CertificateArn", _certificates),
 )

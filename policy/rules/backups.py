@@ -19,7 +19,6 @@ _VAULT: Final = "aws:backup/vault:Vault"
 _VAULT_POLICY: Final = "aws:backup/vaultPolicy:VaultPolicy"
 _TEST_PLAN: Final = "aws:backup/restoreTestingPlan:RestoreTestingPlan"
 _TEST_SELECTION: Final = "aws:backup/restoreTestingSelection:RestoreTestingSelection"
-_KEYS: Final = frozenset({"aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey"})
 _DELETES: Final = "backup:DeleteRecoveryPoint"
 
 
@@ -76,11 +75,8 @@ def _ends(entry: Plain) -> bool:
 
 
 def vaults_guarded(graph: Graph) -> Iterator[Finding]:
-    """Each vault's key is of its own region, and its policy refuses to delete backups, whoever asks."""
+    """Each vault's policy refuses to delete backups, whoever asks."""
     for vault in graph.of_type(_VAULT):
-        keys = graph.references(vault, "kmsKeyArn", _KEYS)
-        if not all(in_same_region(graph, vault, key) for key in keys):  # that there is one: storage-customer-key
-            yield Violation(vault, "kmsKeyArn must name a key of the vault's region: AWS Backup cannot use another")
         policies = graph.referring(vault, "backupVaultName", _VAULT_POLICY)
         if not policies:
             yield Violation(vault, "it has no VaultPolicy, so whoever may use AWS Backup may delete its backups")
@@ -132,7 +128,7 @@ VAULTS_GUARDED: Final = GraphRule(
         frameworks=("WA REL09", "FSBP Backup.1"),
         why="Who wants a ransom deletes the backups first, with whatever role is at hand.",
         remediation="Declare a VaultPolicy that denies * the action backup:DeleteRecoveryPoint on *, without a "
-        "condition, and take a key of the vault's region.",
+        "condition.",
     ),
     check=vaults_guarded,
 )

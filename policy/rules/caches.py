@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from policy.cache_nodes import shards
 from policy.graph import Graph, Resource
 from policy.rule import Description, GraphRule, ResourceRule, Severity, Violation
-from policy.values import elements, present, read, show
+from policy.values import elements, read, show
 
 _CACHE: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
 _PARAMETER_GROUP: Final = "aws:elasticache/parameterGroup:ParameterGroup"
@@ -28,18 +29,11 @@ def caches_survive(cache: Resource) -> Iterator[Violation]:
     upgrades = cache.get("autoMinorVersionUpgrade")
     if upgrades not in (None, True):  # absent: true
         yield Violation(cache, f"autoMinorVersionUpgrade is {show(upgrades)}; it must be true")
-    if _is_single(cache):
+    if shards(cache) == [1]:
         return
     for name in ("automaticFailoverEnabled", "multiAzEnabled"):
         if cache.get(name) is not True:  # absent: false
             yield Violation(cache, f"{name} is {show(cache.get(name))}; it must be true, as it has several nodes")
-
-
-def _is_single(cache: Resource) -> bool:
-    """Whether a cache is known to have one node and no other; absent counts are the provider's least."""
-    least = {"numCacheClusters": 1, "numNodeGroups": 1, "replicasPerNodeGroup": 0}
-    apart = present(cache.get("nodeGroupConfigurations"))  # counts of its own, for each shard
-    return not apart and all(cache.get(name) in (None, number) for name, number in least.items())
 
 
 def caches_keep_revocations(graph: Graph) -> Iterator[Violation]:

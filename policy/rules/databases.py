@@ -11,6 +11,12 @@ from policy.rule import Description, GraphRule, ResourceRule, Severity, Violatio
 from policy.values import elements, present, show
 
 _SUBNET_GROUP: Final = "aws:rds/subnetGroup:SubnetGroup"
+_SNAPSHOTS: Final = (
+    "aws:rds/snapshot:Snapshot",
+    "aws:rds/snapshotCopy:SnapshotCopy",
+    "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy",
+    "aws:rds/clusterSnapshot:ClusterSnapshot",
+)
 _BACKUP_DAYS: Final = 7
 """The least that AWS Security Hub accepts for control RDS.11."""
 _AUTHORITIES: Final = ("rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1")
@@ -29,6 +35,9 @@ def databases_private(graph: Graph) -> Iterator[Violation]:
         owner = primary if primary and inherits and not present(instance.get("dbSubnetGroupName")) else instance
         if not graph.references(owner, "dbSubnetGroupName", {_SUBNET_GROUP}):
             yield Violation(instance, "dbSubnetGroupName must name a subnet group of this stack")
+    for snapshot in graph.of_type(*_SNAPSHOTS):
+        if present(snapshot.get("sharedAccounts")):
+            yield Violation(snapshot, "sharedAccounts must be absent: whoever it names restores all of the data")
 
 
 def databases_watched(instance: Resource) -> Iterator[Violation]:
@@ -93,7 +102,7 @@ DATABASES_PRIVATE: Final = GraphRule(
         id="databases-private",
         title="No database has a public address, and each stands in subnets of this stack",
         severity=Severity.CRITICAL,
-        frameworks=("FSBP RDS.2", "FSBP RDS.18", "CIS AWS 2.3.3"),
+        frameworks=("FSBP RDS.1", "FSBP RDS.2", "FSBP RDS.18", "CIS AWS 2.3.3"),
         why="Without a subnet group RDS takes the account's default network, whose subnets lead to the internet.",
         remediation="Leave publiclyAccessible false and refer to a subnet group of the stack; a replica in another "
         "region needs one of its own.",

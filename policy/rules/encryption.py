@@ -28,6 +28,7 @@ class _Store:
 
 _STORES: Final[Mapping[str, _Store]] = {
     "aws:backup/vault:Vault": _Store(("kmsKeyArn",)),
+    "aws:cloudwatch/logAnomalyDetector:LogAnomalyDetector": _Store(("kmsKeyId",)),
     "aws:cloudwatch/logGroup:LogGroup": _Store(("kmsKeyId",)),
     "aws:ebs/volume:Volume": _Store(("kmsKeyId",), "encrypted"),
     "aws:efs/fileSystem:FileSystem": _Store(("kmsKeyId",), "encrypted"),
@@ -35,9 +36,11 @@ _STORES: Final[Mapping[str, _Store]] = {
     "aws:elasticache/replicationGroup:ReplicationGroup": _Store(("kmsKeyId",), "atRestEncryptionEnabled"),
     "aws:rds/cluster:Cluster": _Store(("kmsKeyId",), "storageEncrypted"),
     DATABASE: _Store(("kmsKeyId",), "storageEncrypted"),
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": _Store(("kmsKeyId",)),
     "aws:secretsmanager/secret:Secret": _Store(("kmsKeyId",)),
     "aws:sns/topic:Topic": _Store(("kmsMasterKeyId",)),
     "aws:sqs/queue:Queue": _Store(("kmsMasterKeyId",)),
+    "aws:synthetics/canary:Canary": _Store(("artifactConfig", "s3Encryption", "kmsKeyArn")),
     "kubernetes:eks.amazonaws.com/v1:NodeClass": _Store(("spec", "ephemeralStorage", "kmsKeyID")),
 }
 _IMAGE_STORES: Final = (

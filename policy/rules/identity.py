@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import Final
 
 from policy.documents import listed, statements
 from policy.graph import Resource
+from policy.identities import DOCUMENTS, ROLE, covers, documents, is_everything
 from policy.rule import Description, Finding, ResourceRule, Severity, Undecided, Violation
-from policy.values import UNKNOWN, Plain, elements, present, read
+from policy.values import UNKNOWN, Plain, elements, read
 
-_DOCUMENTS: Final = frozenset(
-    {
-        "aws:iam/policy:Policy",
-        "aws:iam/rolePolicy:RolePolicy",
-        "aws:iam/userPolicy:UserPolicy",
-        "aws:iam/groupPolicy:GroupPolicy",
-    }
-)
-_ROLE: Final = "aws:iam/role:Role"
 _ATTACHMENTS: Final = frozenset(
     {
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
@@ -29,7 +20,19 @@ _ATTACHMENTS: Final = frozenset(
         "aws:iam/policyAttachment:PolicyAttachment",
     }
 )
-_BANNED: Final = re.compile(r"arn:[a-z-]+:iam::aws:policy/(AdministratorAccess|PowerUserAccess|IAMFullAccess)")
+_EXCLUSIVE: Final = frozenset(
+    {
+        "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+        "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive",
+        "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
+    }
+)
+BANNED: Final = re.compile(
+    r"arn:[a-z-]+:iam::aws:policy/(?:job-function/)?"
+    r"(AdministratorAccess\S*|DatabaseAdministrator|NetworkAdministrator|PowerUserAccess|ReadOnlyAccess"
+    r"|SecretsManagerReadWrite|SystemAdministrator|\w+FullAccess)"
+)
+"""Policies of AWS's own that grant all of a service, or the reading of everything."""
 _NAMED_IN_FULL: Final = (
     "kms:Decrypt",
     "kms:ReEncryptFrom",
@@ -52,20 +55,21 @@ def no_wildcards(resource: Resource) -> Iterator[Finding]:
     if resource.type in _ATTACHMENTS:
         yield from _attached(resource, resource.get("policyArn"))
         return
-    if resource.type == _ROLE:
+    if resource.type in _EXCLUSIVE:
+        for arn in elements(resource.get("policyArns")):
+            yield from _attached(resource, arn)
+        return
+    if resource.type == ROLE:
         for arn in elements(resource.get("managedPolicyArns")):
             yield from _attached(resource, arn)
-        for inline in elements(resource.get("inlinePolicies")):
-            if present(read(inline, "policy")):  # an empty block says that there are none
-                yield from _granted(resource, "inlinePolicies", read(inline, "policy"))
-        return
-    yield from _granted(resource, "policy", resource.get("policy"))
+    for where, document in documents(resource):
+        yield from _granted(resource, where, document)
 
 
 def _attached(resource: Resource, arn: Plain) -> Iterator[Finding]:
     if arn is UNKNOWN:
         yield Undecided(resource, "which policy is attached")
-    elif found := _BANNED.fullmatch(arn if isinstance(arn, str) else ""):
+    elif found := BANNED.fullmatch(arn if isinstance(arn, str) else ""):
         yield Violation(resource, f"AWS's {found[1]} is attached; grant the actions that are used")
 
 
@@ -92,25 +96,11 @@ def _faults(statement: Plain) -> Iterator[str]:
         service, _, name = action.partition(":")
         if not name.strip("*") or set(service) & set("*?"):
             yield "it grants every action of a service, or of all; name the actions"
-    if any(_is_everything(each) for each in listed(read(statement, "Resource"))):
-        read_all = [name for name in _NAMED_IN_FULL if any(_covers(action, name) for action in actions)]
+    if any(is_everything(each) for each in listed(read(statement, "Resource"))):
+        read_all = [name for name in _NAMED_IN_FULL if any(covers(action, name) for action in actions)]
         if read_all:
             yield f"it grants {', '.join(read_all)} on every resource; name the resources"
 
-
-def _covers(pattern: str, action: str) -> bool:
-    """Whether an action of a policy matches: `*` any text, `?` one character, upper and lower case alike."""
-    return fnmatchcase(action.lower(), pattern.lower().replace("[", "[[]"))
-
-
-def _is_everything(resource: Plain) -> bool:
-    """Whether a Resource is all there are, of AWS or of a kind: `*`, `arn:aws:s3:::*/*`, `arn:aws:kms:…:key/*`."""
-    if not isinstance(resource, str):
-        return resource is not UNKNOWN
-    return _EVERYTHING.fullmatch(resource.split(":", 5)[-1]) is not None
-
-
-_EVERYTHING: Final = re.compile(r"(key/|alias/|secret:|parameter/|role/)?\*+(/\*+)?")
 
 NO_WILDCARDS: Final = ResourceRule(
     about=Description(
@@ -121,6 +111,6 @@ NO_WILDCARDS: Final = ResourceRule(
         why="A workload that is taken over can do what its role can do.",
         remediation="Name the actions, and the ARNs that data is read from; attach no administrator's policy.",
     ),
-    types=_DOCUMENTS | _ATTACHMENTS | {_ROLE},
+    types=DOCUMENTS | _ATTACHMENTS | _EXCLUSIVE | {ROLE},
     check=no_wildcards,
 )

@@ -25,6 +25,9 @@ def logs_kept(group: Resource) -> Iterator[Violation]:
     days = group.get("retentionInDays")
     if not isinstance(days, int | float) or days < _RETENTION_DAYS:
         yield Violation(group, f"retentionInDays is {show(days)}; it must be {_RETENTION_DAYS} or more")
+    kind = group.get("logGroupClass")
+    if kind not in (None, "STANDARD", "INFREQUENT_ACCESS"):  # absent: STANDARD; DELIVERY keeps a day, whatever it says
+        yield Violation(group, f"logGroupClass is {show(kind)}; it must be absent, STANDARD or INFREQUENT_ACCESS")
 
 
 def logs_archived(graph: Graph) -> Iterator[Violation]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from policy.graph import Graph
-from policy.replicas import DATABASE, in_same_region, primaries
+from policy.cache_nodes import shards
+from policy.graph import Graph, Resource
+from policy.replicas import DATABASE, in_other_region, primaries
 from policy.rule import Description, GraphRule, Severity, Violation
 from policy.rules.buckets import BUCKETS
 from policy.tiers import for_development, is_disposable, retires
@@ -65,14 +66,8 @@ def caches_span_zones(graph: Graph) -> Iterator[Violation]:
     for cache in graph.of_type(_CACHE):
         if for_development(graph, cache):
             continue
-        counts = [cache.get(name) for name in ("numCacheClusters", "replicasPerNodeGroup")]
-        nodes = [counts[0], None if counts[1] is None else _one_more(counts[1])]
-        if not any(isinstance(each, int) and each >= _FEWEST_NODES for each in nodes):  # absent: 1, with 0 replicas
+        if not all(isinstance(nodes, int) and nodes >= _FEWEST_NODES for nodes in shards(cache)):
             yield Violation(cache, f"numCacheClusters must be {_FEWEST_NODES} or more in production")
-
-
-def _one_more(replicas: object) -> object:
-    return replicas + 1 if isinstance(replicas, int) and not isinstance(replicas, bool) else replicas
 
 
 def deletion_refused(graph: Graph) -> Iterator[Violation]:
@@ -98,8 +93,14 @@ def copies_elsewhere(graph: Graph) -> Iterator[Violation]:
     for instance in primaries(graph):
         if for_development(graph, instance):
             continue
-        if all(in_same_region(graph, instance, each) for each in graph.of_type(*COPIES)):
+        if not any(_holds_copies(graph, instance, each) for each in graph.of_type(*COPIES)):
             yield Violation(instance, "no replication of its backups and no vault of this stack is in another region")
+
+
+def _holds_copies(graph: Graph, instance: Resource, copy: Resource) -> bool:
+    """Whether a copy is surely in another region; a replication is of one instance, a vault of whatever is copied."""
+    of_it = copy.type == _VAULT or instance in graph.named(copy, "sourceDbInstanceArn", {DATABASE})
+    return of_it and in_other_region(graph, instance, copy)
 
 
 def contents_kept(graph: Graph) -> Iterator[Violation]:

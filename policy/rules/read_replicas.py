@@ -33,7 +33,7 @@ _LOGS: Final = "enabledCloudwatchLogsExports"
 
 
 def replicas_held_alike(graph: Graph) -> Iterator[Violation]:
-    """Each read replica is protected as its primary is, and no primary of one leaves its password to RDS."""
+    """Each read replica is protected as its primary is."""
     for replica in graph.of_type(DATABASE):
         primary = source(graph, replica)
         if primary is None:
@@ -47,7 +47,6 @@ def replicas_held_alike(graph: Graph) -> Iterator[Violation]:
             yield Violation(replica, f"{_LOGS} must hold all that {primary.name} delivers")
         if in_same_region(graph, primary, replica):
             yield from _made_alike(graph, primary, replica)
-    yield from _passwords(graph)
 
 
 def _made_alike(graph: Graph, primary: Resource, replica: Resource) -> Iterator[Violation]:
@@ -59,13 +58,6 @@ def _made_alike(graph: Graph, primary: Resource, replica: Resource) -> Iterator[
             yield Violation(replica, f"{name} must name what it names for {primary.name}")
 
 
-def _passwords(graph: Graph) -> Iterator[Violation]:
-    for primary in graph.of_type(DATABASE):
-        replicated = graph.referring(primary, "replicateSourceDb", DATABASE)
-        if replicated and primary.get("manageMasterUserPassword") not in (None, False):
-            yield Violation(primary, "manageMasterUserPassword must be absent: RDS refuses to replicate such a source")
-
-
 REPLICAS_HELD_ALIKE: Final = GraphRule(
     about=Description(
         id="replicas-held-alike",
@@ -73,8 +65,7 @@ REPLICAS_HELD_ALIKE: Final = GraphRule(
         severity=Severity.HIGH,
         frameworks=("FSBP RDS.2", "FSBP RDS.8", "FSBP RDS.9", "FSBP RDS.13"),
         why="A replica holds every row of its primary and may become it: whatever protects only one protects neither.",
-        remediation="Give the replica its primary's flags, log exports, parameter group, security groups and key, and "
-        "the primary a passwordWo.",
+        remediation="Give the replica its primary's flags, log exports, parameter group, security groups and key.",
     ),
     check=replicas_held_alike,
 )

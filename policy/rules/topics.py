@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from policy.alarms import COMPOSITE_ALARM, METRIC_ALARM, TOPIC, subscribed
-from policy.documents import statements, texts
+from policy.documents import allows_service
 from policy.graph import Graph, Resource
+from policy.policies import KEY_POLICY, policies_of
 from policy.rule import Description, Finding, GraphRule, Severity, Undecided, Violation
 from policy.rules.encryption import keys_behind
-from policy.values import UNKNOWN, Plain, present, read
+from policy.values import UNKNOWN, present
 
 _EVENTS: Final = "events.amazonaws.com"
 _TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
-_KEY_POLICY: Final = "aws:kms/keyPolicy:KeyPolicy"
 _ACTIONS_OF_ALARMS: Final = ("alarmActions", "okActions", "insufficientDataActions")
 _PUBLISHERS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     METRIC_ALARM: (_ACTIONS_OF_ALARMS, "cloudwatch.amazonaws.com"),
@@ -56,7 +56,7 @@ def publishers_admitted(graph: Graph) -> Iterator[Finding]:
         keys = keys_behind(graph, topic, "kmsMasterKeyId")
         rights = [_Right(topic, _TOPIC_POLICY, "arn", ("sns:publish",), "publish to it")] if services else []
         rights += [
-            _Right(key, _KEY_POLICY, "keyId", ("kms:decrypt", "kms:generatedatakey"), f"use it for {topic.name}")
+            _Right(key, KEY_POLICY, "keyId", ("kms:decrypt", "kms:generatedatakey"), f"use it for {topic.name}")
             for key in (keys if services else ())
         ]
         for right in rights:
@@ -81,31 +81,15 @@ def _told(graph: Graph, publisher: Resource, names: tuple[str, ...], topic: Reso
 
 
 def _refused(graph: Graph, right: _Right, services: list[str]) -> Iterator[Finding]:
-    policies = graph.referring(right.holder, right.named_by, right.policy_type)
-    documents = [(policy, policy.get("policy")) for policy in policies]
-    # A policy of its own replaces the one that is written into the resource.
-    for holder, document in documents or [(right.holder, right.holder.get("policy"))]:
+    for holder, document in policies_of(graph, right.holder, right.named_by, right.policy_type):
         if document is UNKNOWN:
             yield Undecided(holder, f"whether its publishers may {right.what}")
             continue
         for service in services:
-            if not all(_allows(document, service, action) for action in right.actions):
+            # EventBridge names no source to an encrypted topic. Source: awslabs/landing-zone-accelerator-on-aws#407.
+            unasked = service == _EVENTS
+            if not all(allows_service(document, service, each, in_any_case=unasked) for each in right.actions):
                 yield Violation(holder, f"no statement of its policy surely lets {service} {right.what}")
-
-
-def _allows(document: Plain, service: str, action: str) -> bool:
-    return any(
-        read(each, "Effect") == "Allow"
-        and service in texts(read(each, "Principal", "Service"))
-        and any(_covers(pattern.lower(), action) for pattern in texts(read(each, "Action")))
-        # EventBridge names no source to an encrypted topic. Source: awslabs/landing-zone-accelerator-on-aws#407.
-        and not (service == _EVENTS and present(read(each, "Condition")))
-        for each in statements(document) or ()
-    )
-
-
-def _covers(pattern: str, action: str) -> bool:
-    return pattern == action or (pattern.endswith("*") and action.startswith(pattern[:-1]))
 
 
 TOPICS_SUBSCRIBED: Final = GraphRule(

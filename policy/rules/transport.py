@@ -126,6 +126,10 @@ def _inherited_from(graph: Graph, replica: Resource) -> Resource | None:
 
 def redis_tls_and_token(cache: Resource) -> Iterator[Violation]:
     """Clients of a cache must speak TLS and prove who they are."""
+    if cache.type == _USER:
+        if cache.get("noPasswordRequired") not in (None, False):  # absent: false
+            yield Violation(cache, "noPasswordRequired must be false: a user without a password is anybody")
+        return
     if cache.type == _CACHE_CLUSTER:
         engine = cache.get("engine")
         if engine != "memcached" and not present(cache.get("replicationGroupId")):
@@ -140,8 +144,11 @@ def redis_tls_and_token(cache: Resource) -> Iterator[Violation]:
     # A write-only token leaves nothing but its version in the state.
     if not any(present(cache.get(name)) for name in ("authTokenWo", "authTokenWoVersion", "authToken", "userGroupIds")):
         yield Violation(cache, "it admits anybody: give authTokenWo, or userGroupIds")
+    if cache.get("authTokenUpdateStrategy") == "DELETE":  # absent: ROTATE
+        yield Violation(cache, "authTokenUpdateStrategy must not be DELETE, which takes the token away")
 
 
+_USER: Final = "aws:elasticache/user:User"
 _CACHE_CLUSTER: Final = "aws:elasticache/cluster:Cluster"
 
 LISTENERS_TLS: Final = GraphRule(
@@ -189,6 +196,6 @@ REDIS_TLS_AND_TOKEN: Final = ResourceRule(
         why="The cache holds sessions and revoked tokens; mode preferred still answers plaintext.",
         remediation="Set transitEncryptionEnabled, transitEncryptionMode required, and authTokenWo or userGroupIds.",
     ),
-    types=frozenset({"aws:elasticache/replicationGroup:ReplicationGroup", _CACHE_CLUSTER}),
+    types=frozenset({"aws:elasticache/replicationGroup:ReplicationGroup", _CACHE_CLUSTER, _USER}),
     check=redis_tls_and_token,
 )

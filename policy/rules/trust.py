@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,6 +12,9 @@ from policy.rule import Description, Finding, ResourceRule, Severity, Undecided,
 from policy.values import UNKNOWN, Plain, present, read
 
 _ROLE: Final = "aws:iam/role:Role"
+_ACCOUNT: Final = re.compile(r"(arn:[a-z-]+:iam::)?\d{12}(:root)?|.*:root")
+"""A whole account, in either of the two ways to write it. Source: IAM User Guide, AWS JSON policy elements: Principal.
+"""
 
 
 def roles_trusted_narrowly(role: Resource) -> Iterator[Finding]:
@@ -36,7 +40,7 @@ def _faults(statement: Plain) -> Iterator[str]:
         yield "it admits everybody; name a principal"
     if texts(read(principal, "Federated")) and not conditional:
         yield "it admits whoever holds a token of a provider; name the subject in a condition"
-    if any(text.endswith(":root") for text in texts(read(principal, "AWS"))) and not conditional:
+    if any(_ACCOUNT.fullmatch(text) for text in texts(read(principal, "AWS"))) and not conditional:
         yield "it admits a whole account; name a role, or a condition"
     if any(not text.endswith(".amazonaws.com") for text in texts(read(principal, "Service"))):
         yield "Service names what is no service of AWS"

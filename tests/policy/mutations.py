@@ -16,6 +16,7 @@ from tests.policy.mutations_of_alarms import ALARMS
 from tests.policy.mutations_of_cluster import CLUSTERS
 from tests.policy.mutations_of_data import DATA
 from tests.policy.mutations_of_edge import EDGE
+from tests.policy.mutations_of_identity import IDENTITIES
 from tests.policy.mutations_of_inventory import INVENTORY
 from tests.policy.mutations_of_isolation import ISOLATION
 from tests.policy.mutations_of_locks import LOCKS
@@ -25,6 +26,7 @@ from tests.policy.mutations_of_nodes import NODES
 from tests.policy.mutations_of_production import PRODUCTION
 from tests.policy.mutations_of_replication import REPLICATION
 from tests.policy.mutations_of_subnets import SUBNETS
+from tests.policy.mutations_of_watchers import WATCHERS
 from tests.policy.mutations_of_workload import WORKLOAD
 
 
@@ -164,6 +166,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     Mutation("storage-customer-key", "a log group has no key", _log_without_key),
     *LOGS,
     *DATA,
+    *IDENTITIES,
     *CLUSTERS,
     Mutation("iam-no-wildcards", "a role may do everything", _everything_allowed),
     Mutation("pods-restricted", "a pod joins its host's network", _pod_on_the_host),
@@ -175,4 +178,5 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     *SUBNETS,
     *NODES,
     *INVENTORY,
+    *WATCHERS,
 )

@@ -48,7 +48,7 @@ def _outage_silent(graph: Graph) -> Graph:
         for outage in graph.referring(alarm, "alarmRule", "aws:cloudwatch/compositeAlarm:CompositeAlarm"):
             dependencies = {name: urns for name, urns in outage.dependencies.items() if name != "alarmActions"}
             graph = with_resource(graph, replace(outage, dependencies=dependencies))
-            graph = with_property(graph, graph.resources[outage.urn], "alarmActions", None)
+            graph = with_property(graph, graph.resources[outage.urn], "alarmActions", ["arn:aws:sns:x:1:elsewhere"])
     return graph
 
 
@@ -59,7 +59,8 @@ def _key_of_topic(graph: Graph) -> Resource:
 
 
 def _key_for_others(graph: Graph) -> Graph:
-    statement = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "kms:*", "Resource": "*"}
+    others = ["s3.amazonaws.com", *(f"logs.{region}.amazonaws.com" for region in ("eu-west-1", "eu-central-1"))]
+    statement = {"Effect": "Allow", "Principal": {"Service": others}, "Action": "kms:*", "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     return with_property(graph, _key_of_topic(graph), "policy", document)
 
@@ -79,11 +80,17 @@ def _publishes_everywhere(graph: Graph) -> Graph:
 
 ALARMS: Final = (
     Mutation("failures-alarmed", "no database's storage is watched", _unwatched("AWS/RDS", "FreeStorageSpace")),
+    Mutation("failures-alarmed", "a delivery stops unseen", _unwatched("AWS/Firehose", "DeliveryToS3.DataFreshness")),
     Mutation("failures-alarmed", "a certificate ends unseen", _unwatched("AWS/CertificateManager", "DaysToExpiry")),
     Mutation("failures-alarmed", "one node of a cache is not watched", _node_unwatched),
-    Mutation("failures-alarmed", "an alarm is switched off", _switched_off),
+    Mutation("failures-alarmed", "an alarm is switched off", _switched_off, frozenset({"alarms-act"})),
     Mutation("failures-alarmed", "nobody hears of an outage", _outage_silent),
     Mutation("topics-subscribed", "nobody is subscribed", gone(_SUBSCRIPTION), _UNHEARD),
     Mutation("publishers-admitted", "a topic's key is for others", _key_for_others),
-    Mutation("publishers-admitted", "a topic has no policy", _publishes_everywhere),
+    Mutation(
+        "publishers-admitted",
+        "a topic has no policy",
+        _publishes_everywhere,
+        frozenset({"topics-refuse-plaintext"}),
+    ),
 )

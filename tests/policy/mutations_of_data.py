@@ -12,6 +12,7 @@ from policy.values import UNKNOWN, Plain, elements, present, read
 from tests.policy.mutation import Mutation, first, with_property, with_resource, without
 
 _CACHE: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
+_REPLICATION: Final = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
 _VERSION: Final = "aws:secretsmanager/secretVersion:SecretVersion"
 
 
@@ -105,6 +106,24 @@ def _other_prefix(graph: Graph) -> Graph:
     return with_resource(graph, replace(rule, properties=properties, dependencies=kept))
 
 
+def _parameter(name: str, value: Plain) -> Callable[[Graph], Graph]:
+    """A parameter of PostgreSQL has another value."""
+
+    def apply(graph: Graph) -> Graph:
+        group = first(graph, "aws:rds/parameterGroup:ParameterGroup")
+        kept = [each for each in elements(group.get("parameters")) if read(each, "name") != name]
+        return with_property(graph, group, "parameters", [*kept, {"name": name, "value": value}])
+
+    return apply
+
+
+def _unheard_databases(graph: Graph) -> Graph:
+    for rule in graph.of_type("aws:cloudwatch/eventRule:EventRule"):
+        if "aws.rds" in str(rule.get("eventPattern")):
+            graph = without(graph, rule)
+    return graph
+
+
 DATA: Final = (
     Mutation("databases-private", "every database has a public address", _public_everywhere),
     Mutation(
@@ -119,10 +138,20 @@ DATA: Final = (
     Mutation("databases-recoverable", "a database goes without a snapshot", _setting(DATABASE, skipFinalSnapshot=True)),
     Mutation("replicas-held-alike", "a replica is certified by another authority", _replica_of_another_authority),
     Mutation(
-        "replicas-held-alike",
+        "replicated-passwords-own",
         "RDS keeps the password of a source",
         _setting(DATABASE, manageMasterUserPassword=True),
     ),
+    Mutation("statements-logged", "no statement is logged", _parameter("log_min_duration_statement", "-1")),
+    Mutation("values-unlogged", "values are logged", _parameter("log_parameter_max_length", "-1")),
+    Mutation("connections-logged", "connections are not logged", _parameter("log_connections", "0")),
+    Mutation("postgres-tls-current", "PostgreSQL speaks TLS 1.0", _parameter("ssl_min_protocol_version", "TLSv1")),
+    Mutation("masters-named", "everybody knows the master's name", _setting(DATABASE, username="postgres")),
+    Mutation("backups-outlive-databases", "backups go first", _setting(DATABASE, deleteAutomatedBackups=True)),
+    Mutation("storage-grows", "a disk stays as small as it is", _setting(DATABASE, maxAllocatedStorage=None)),
+    Mutation("changes-wait", "a database restarts at noon", _setting(DATABASE, applyImmediately=True)),
+    Mutation("databases-tell", "nobody is told of a failure", _unheard_databases),
+    Mutation("caches-leave-snapshot", "a cache leaves nothing", _setting(_CACHE, finalSnapshotIdentifier=None)),
     Mutation("caches-survive", "no replica takes over", _setting(_CACHE, automaticFailoverEnabled=False)),
     Mutation("caches-keep-revocations", "a full cache forgets what nobody asks for", _forgetful),
     Mutation("caches-logged", "a cache fails silently", _silent_cache),
@@ -141,7 +170,23 @@ DATA: Final = (
     ),
     Mutation("plans-keep-copies", "backups stay for ever", _changed_rules(lambda rule: {**rule, "lifecycle": None})),
     Mutation("vaults-guarded", "whoever likes may delete backups", _gone("aws:backup/vaultPolicy:VaultPolicy")),
-    Mutation("vaults-guarded", "a vault's key is of another region", _foreign_key),
+    Mutation("keys-in-region", "a vault's key is of another region", _foreign_key),
+    Mutation(
+        "plans-fit-locks",
+        "a lock forbids what a plan keeps",
+        _setting("aws:backup/vaultLockConfiguration:VaultLockConfiguration", minRetentionDays=400),
+    ),
+    Mutation(
+        "restore-tests-inside",
+        "a test restores into the default network",
+        _setting("aws:backup/restoreTestingSelection:RestoreTestingSelection", restoreMetadataOverrides=None),
+    ),
+    Mutation("replications-kept", "a copy is gone after a day", _setting(_REPLICATION, retentionPeriod=1)),
+    Mutation(
+        "images-elsewhere",
+        "images are in one region",
+        _gone("aws:ecr/replicationConfiguration:ReplicationConfiguration"),
+    ),
     Mutation("images-unchanging", "tags move", _setting("aws:ecr/repository:Repository", imageTagMutability="MUTABLE")),
     Mutation("images-unchanging", "images stay for ever", _gone("aws:ecr/lifecyclePolicy:LifecyclePolicy")),
     Mutation("pulls-by-template", "a pull makes a repository by no template", _other_prefix),

@@ -7,10 +7,13 @@ from typing import Final
 
 from policy.graph import Graph, Resource
 from policy.values import Plain, elements, read
-from tests.policy.mutation import Mutation, first, referring_to, with_property, without
+from tests.policy.mutation import Mutation, first, referring_to, setting, with_property, without
 
 _LISTENER: Final = "aws:lb/listener:Listener"
 _BALANCER: Final = "aws:lb/loadBalancer:LoadBalancer"
+_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+_LIFECYCLE: Final = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+_OWNERSHIP: Final = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 _RECORD: Final = "aws:route53/record:Record"
 
 
@@ -107,6 +110,9 @@ EDGE: Final = (
     Mutation("web-acls-without-shortcuts", "a rule lets its friends in", _shortcut),
     Mutation("web-acls-recorded", "cookies are logged", _logged_cookies),
     Mutation("web-acls-recorded", "refusals are not logged", _refusals_unseen),
-    Mutation("buckets-complete", "versions are suspended", _no_versions),
-    Mutation("buckets-complete", "a bucket answers plaintext", _no_policy),
+    Mutation("buckets-closed", "a bucket may be published", setting(_BLOCK, "blockPublicPolicy", to=False)),
+    Mutation("buckets-owned", "objects are their writers'", setting(_OWNERSHIP, "rule", to=None)),
+    Mutation("buckets-tidied", "nothing ends", setting(_LIFECYCLE, "rules", to=[])),
+    Mutation("buckets-versioned", "versions are suspended", _no_versions),
+    Mutation("buckets-refuse-plaintext", "a bucket answers plaintext", _no_policy),
 )

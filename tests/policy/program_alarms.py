@@ -13,9 +13,11 @@ from tests.policy.program_data import Stores
 from tests.policy.program_edge import Door
 
 _SERVICE: Final = {"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"}, "Resource": "*"}
-KEY_POLICY: Final = json.dumps(
-    {"Version": "2012-10-17", "Statement": [{**_SERVICE, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}]}
-)
+_LOG_SERVICES: Final = ["logs.eu-west-1.amazonaws.com", "logs.eu-central-1.amazonaws.com"]
+_LOGS: Final = {"Effect": "Allow", "Principal": {"Service": _LOG_SERVICES}, "Resource": "*"}
+_BY_LOGS: Final = {**_LOGS, "Action": ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"]}
+_BY_ALARMS: Final = {**_SERVICE, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"]}
+KEY_POLICY: Final = json.dumps({"Version": "2012-10-17", "Statement": [_BY_ALARMS, _BY_LOGS]})
 _OF_A_DATABASE: Final = ("CPUUtilization", "DatabaseConnections", "FreeStorageSpace", "FreeableMemory", "ReadLatency")
 _OF_A_NODE: Final = ("CurrConnections", "DatabaseMemoryUsagePercentage", "EngineCPUUtilization", "Evictions")
 _OF_TARGETS: Final = ("HealthyHostCount", "HTTPCode_Target_5XX_Count", "TargetResponseTime")
@@ -53,13 +55,24 @@ def alarms(
             topic,
             opts,
         )
+    of_balancer = {"LoadBalancer": door.balancer.arn_suffix}
+    _alarms("balancer", "AWS/ApplicationELB", ("HTTPCode_ELB_5XX_Count",), of_balancer, topic, opts)
+    of_archive = {"DeliveryStreamName": "archive"}
+    _alarms("archive", "AWS/Firehose", ("DeliveryToS3.DataFreshness",), of_archive, topic, opts)
     of_certificate = {"CertificateArn": door.certificate_arn}
     _alarms("certificate", "AWS/CertificateManager", ("DaysToExpiry",), of_certificate, topic, opts)
 
 
 def _topic(name: str, key: pulumi.Input[str], opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
     topic = aws.sns.Topic(name, kms_master_key_id=key, opts=opts)
-    document: Any = {"Version": "2012-10-17", "Statement": [{**_SERVICE, "Action": "sns:Publish"}]}
+    plaintext = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sns:Publish",
+        "Resource": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    document: Any = {"Version": "2012-10-17", "Statement": [{**_SERVICE, "Action": "sns:Publish"}, plaintext]}
     aws.sns.TopicPolicy(name, arn=topic.arn, policy=json.dumps(document), opts=opts)
     aws.sns.TopicSubscription(name, topic=topic.arn, protocol="email", endpoint="tmi@example.com", opts=opts)
     return topic.arn
@@ -78,7 +91,7 @@ def _alarms(
         "comparison_operator": "GreaterThanThreshold",
         "evaluation_periods": 1,
         "threshold": 1,
-        "treat_missing_data": "missing",
+        "treat_missing_data": "breaching",
         "alarm_actions": [topic] if topic else None,
         "opts": opts,
     }

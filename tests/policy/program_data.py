@@ -9,12 +9,22 @@ from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_random as random
 
+from tests.policy.program_backups import TAG, backups, events
 from tests.policy.program_logs import log
 from tests.policy.program_network import Network
 
-TAG: Final = {"backup": "daily"}
-_FORCE: Final[dict[str, Any]] = {"family": "postgres17", "parameters": [{"name": "rds.force_ssl", "value": "1"}]}
+_PARAMETERS: Final = {
+    "rds.force_ssl": "1",
+    "log_min_duration_statement": "1000",
+    "log_parameter_max_length": "0",
+    "log_connections": "1",
+}
+_FORCE: Final[dict[str, Any]] = {
+    "family": "postgres17",
+    "parameters": [{"name": name, "value": value} for name, value in _PARAMETERS.items()],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +48,9 @@ def data(
     cache = _cache(key, around, opts)
     for name in ("token", "master"):
         _secret(name, key, far_key, opts)
-    _backups(key, far_key, opts, away)
+    backups(key, far_key, databases["database"], around.groups["database"], opts, away)
     _images(key, opts)
+    events(opts, away)
     return Stores(far_key, databases, cache)
 
 
@@ -62,6 +73,7 @@ def _database(
         "monitoring_role_arn": "arn:aws:iam::111111111111:role/monitoring",
         "copy_tags_to_snapshot": True,
         "deletion_protection": True,
+        "max_allocated_storage": 100,
     }
     primary = aws.rds.Instance(
         "database",
@@ -79,12 +91,14 @@ def _database(
         multi_az=True,
         backup_retention_period=7,
         final_snapshot_identifier="last",
+        delete_automated_backups=False,
         tags=TAG,
         opts=opts,
         **alike,
     )
     replica = aws.rds.Instance(
         "replica",
+        identifier="replica",
         replicate_source_db=primary.identifier,
         performance_insights_kms_key_id=key.arn,
         opts=opts,
@@ -92,6 +106,7 @@ def _database(
     )
     far = aws.rds.Instance(
         "far",
+        identifier="far",
         replicate_source_db=primary.arn,
         storage_encrypted=True,
         kms_key_id=far_key.arn,
@@ -102,6 +117,8 @@ def _database(
         opts=away,
         **alike,
     )
+    for name, its_key, options in (("database", key, opts), ("replica", key, opts), ("far", far_key, away)):
+        log(f"{name}-postgresql", its_key, options, f"/aws/rds/instance/{name}/postgresql")
     return {"database": primary, "replica": replica, "far": far}
 
 
@@ -124,6 +141,7 @@ def _cache(key: aws.kms.Key, around: Network, opts: pulumi.ResourceOptions) -> a
         automatic_failover_enabled=True,
         multi_az_enabled=True,
         snapshot_retention_limit=1,
+        final_snapshot_identifier="last",
         parameter_group_name=aws.elasticache.ParameterGroup(
             "cache", family="redis7", parameters=eviction, opts=opts
         ).name,
@@ -146,63 +164,12 @@ def _secret(name: str, key: aws.kms.Key, far_key: aws.kms.ReplicaKey, opts: pulu
     aws.secretsmanager.SecretVersion(
         name,
         secret_id=secret.id,
-        secret_string_wo=pulumi.Output.secret("swordfish"),
+        secret_string_wo=random.RandomPassword(name, length=48).result,
         secret_string_wo_version=1,
         opts=opts,
     )
     nothing = json.dumps({"Version": "2012-10-17", "Statement": []})
     aws.secretsmanager.SecretPolicy(name, secret_arn=secret.arn, policy=nothing, block_public_policy=True, opts=opts)
-
-
-def _backups(
-    key: aws.kms.Key, far_key: aws.kms.ReplicaKey, opts: pulumi.ResourceOptions, away: pulumi.ResourceOptions
-) -> None:
-    home, far = _vault("home", key.arn, opts), _vault("far", far_key.arn, away)
-    ends = {"delete_after": 35}
-    rules: Any = [
-        {
-            "rule_name": "daily",
-            "target_vault_name": home.name,
-            "lifecycle": ends,
-            "copy_actions": [{"destination_vault_arn": far.arn, "lifecycle": ends}],
-        }
-    ]
-    role = "arn:aws:iam::111111111111:role/backup"
-    tagged: Any = {"string_equals": [{"key": f"aws:ResourceTag/{name}", "value": value} for name, value in TAG.items()]}
-    aws.backup.Selection(
-        "daily",
-        plan_id=aws.backup.Plan("daily", rules=rules, opts=opts).id,
-        iam_role_arn=role,
-        resources=["arn:aws:rds:eu-west-1:111111111111:db:*"],
-        conditions=[tagged],
-        opts=opts,
-    )
-    looked_for: Any = {
-        "algorithm": "LATEST_WITHIN_WINDOW",
-        "include_vaults": [home.arn],
-        "recovery_point_types": ["SNAPSHOT"],
-    }
-    test = aws.backup.RestoreTestingPlan(
-        "weekly", schedule_expression="cron(0 9 ? * WED *)", recovery_point_selection=looked_for, opts=opts
-    )
-    aws.backup.RestoreTestingSelection(
-        "weekly",
-        restore_testing_plan_name=test.name,
-        protected_resource_type="RDS",
-        protected_resource_arns=["*"],
-        protected_resource_conditions=tagged,
-        iam_role_arn=role,
-        opts=opts,
-    )
-
-
-def _vault(name: str, key_arn: pulumi.Output[str], opts: pulumi.ResourceOptions) -> aws.backup.Vault:
-    vault = aws.backup.Vault(name, kms_key_arn=key_arn, opts=opts)
-    refused = {"Effect": "Deny", "Principal": "*", "Action": "backup:DeleteRecoveryPoint", "Resource": "*"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [refused]})
-    aws.backup.VaultPolicy(name, backup_vault_name=vault.name, policy=document, opts=opts)
-    aws.backup.VaultLockConfiguration(name, backup_vault_name=vault.name, min_retention_days=7, opts=opts)
-    return vault
 
 
 def _images(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:
@@ -212,7 +179,16 @@ def _images(key: aws.kms.Key, opts: pulumi.ResourceOptions) -> None:
         "image_tag_mutability": "IMMUTABLE",
         "opts": opts,
     }
-    repository = aws.ecr.Repository("tmi", image_scanning_configuration={"scan_on_push": True}, **common)
+    repository = aws.ecr.Repository("tmi", name="tmi", image_scanning_configuration={"scan_on_push": True}, **common)
+    copied: Any = {
+        "rules": [
+            {
+                "destinations": [{"region": "eu-central-1", "registry_id": "111111111111"}],
+                "repository_filters": [{"filter": "tmi", "filter_type": "PREFIX_MATCH"}],
+            }
+        ]
+    }
+    aws.ecr.ReplicationConfiguration("images", replication_configuration=copied, opts=opts)
     expire: Any = {"rules": []}
     aws.ecr.LifecyclePolicy("tmi", repository=repository.name, policy=json.dumps(expire), opts=opts)
     every: Any = [

@@ -20,6 +20,7 @@ MANAGED: Final = ("AmazonIpReputationList", "CommonRuleSet", "KnownBadInputsRule
 class Door:
     """What stands at the front."""
 
+    balancer: aws.lb.LoadBalancer
     targets: aws.lb.TargetGroup
     certificate_arn: pulumi.Output[str]
 
@@ -53,7 +54,7 @@ def edge(network: Network, key: aws.kms.Key, opts: pulumi.ResourceOptions) -> Do
         opts=opts,
     )
     _web_firewall(alb, key, opts)
-    return Door(targets, certificate_arn)
+    return Door(alb, targets, certificate_arn)
 
 
 def bucket(name: str, encryption: dict[str, Any], opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
@@ -73,7 +74,15 @@ def bucket(name: str, encryption: dict[str, Any], opts: pulumi.ResourceOptions) 
     rules: Any = [{"apply_server_side_encryption_by_default": encryption}]
     aws.s3.BucketServerSideEncryptionConfiguration(name, bucket=made.bucket, rules=rules, opts=opts)
     aws.s3.BucketVersioning(name, bucket=made.bucket, versioning_configuration={"status": "Enabled"}, opts=opts)
-    expire: Any = [{"id": "expire", "status": "Enabled", "expiration": {"days": 365}}]
+    expire: Any = [
+        {
+            "id": "expire",
+            "status": "Enabled",
+            "expiration": {"days": 365},
+            "noncurrent_version_expiration": {"noncurrent_days": 1},
+            "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
+        }
+    ]
     aws.s3.BucketLifecycleConfiguration(name, bucket=made.bucket, rules=expire, opts=opts)
     statement = {
         "Effect": "Deny",

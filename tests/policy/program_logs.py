@@ -12,7 +12,10 @@ SENDER: Final = "arn:aws:iam::111111111111:role/sender"
 
 
 def log(
-    name: str, key: aws.kms.Key, opts: pulumi.ResourceOptions | None = None, group_name: str | None = None
+    name: str,
+    key: aws.kms.Key | aws.kms.ReplicaKey,
+    opts: pulumi.ResourceOptions | None = None,
+    group_name: str | None = None,
 ) -> aws.cloudwatch.LogGroup:
     """A group, and the subscription of the archive."""
     group = aws.cloudwatch.LogGroup(name, name=group_name, kms_key_id=key.arn, retention_in_days=365, opts=opts)
@@ -33,5 +36,10 @@ def archive(bucket: pulumi.Output[str], key: aws.kms.Key, opts: pulumi.ResourceO
         "cloudwatch_logging_options": {"enabled": True, "log_group_name": errors.name, "log_stream_name": "archive"},
     }
     aws.kinesis.FirehoseDeliveryStream(
-        "archive", destination="extended_s3", extended_s3_configuration=written, opts=opts
+        "archive",
+        name="archive",
+        destination="extended_s3",
+        extended_s3_configuration=written,
+        server_side_encryption={"enabled": True},
+        opts=opts,
     )

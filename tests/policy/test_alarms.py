@@ -173,3 +173,37 @@ def test_certificates_are_watched_whoever_made_them() -> None:
     assert violations(FAILURES_ALARMED, listener, *AROUND) == [("https", missing)]
     watching = alarm("DaysToExpiry", "AWS/CertificateManager", {"CertificateArn": arn})
     assert violations(FAILURES_ALARMED, listener, watching, *AROUND) == []
+
+
+@pytest.mark.parametrize(
+    ("token", "properties", "namespace", "dimension", "metric"),
+    [
+        (
+            "aws:lb/loadBalancer:LoadBalancer",
+            {"arnSuffix": "app/x"},
+            "AWS/ApplicationELB",
+            "LoadBalancer",
+            "HTTPCode_ELB_5XX_Count",
+        ),
+        ("aws:synthetics/canary:Canary", {"name": "app/x"}, "CloudWatchSynthetics", "CanaryName", "SuccessPercent"),
+        (
+            "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+            {"name": "app/x", "extendedS3Configuration": {"prefix": "x"}},
+            "AWS/Firehose",
+            "DeliveryStreamName",
+            "DeliveryToS3.DataFreshness",
+        ),
+    ],
+)
+def test_balancers_canaries_and_deliveries_are_watched(
+    token: str, properties: dict[str, Plain], namespace: str, dimension: str, metric: str
+) -> None:
+    subject = resource(token, "it", properties)
+    silent = [("it", f"no alarm that anybody hears of watches {metric}")]
+    watched, other = (alarm(metric, namespace, {dimension: name}) for name in ("app/x", "app/y"))
+    assert violations(FAILURES_ALARMED, *AROUND, subject, watched) == []
+    assert violations(FAILURES_ALARMED, *AROUND, subject, other) == silent
+    unnamed = resource(token, "it", dict.fromkeys(properties, UNKNOWN))
+    assert (
+        violations(FAILURES_ALARMED, *AROUND, unnamed, alarm(metric, namespace, {dimension: UNKNOWN}, of=unnamed)) == []
+    )

@@ -190,11 +190,3 @@ def test_a_document_that_is_not_known_is_not_decided_but_one_that_is_absent_is()
     assert len(violations(VAULTS_GUARDED, VAULT, KEY, guard(None))) == 1
     message = "it has no VaultPolicy, so whoever may use AWS Backup may delete its backups"
     assert violations(VAULTS_GUARDED, VAULT, KEY) == [("vault", message)]
-
-
-def test_a_vaults_key_is_of_its_region() -> None:
-    document: Plain = {"Statement": [DENY]}
-    assert violations(VAULTS_GUARDED, FAR, FAR_KEY, guard(document, FAR)) == []
-    wrong = resource("aws:backup/vault:Vault", "far", AWAY, kmsKeyArn=KEY)
-    message = "kmsKeyArn must name a key of the vault's region: AWS Backup cannot use another"
-    assert violations(VAULTS_GUARDED, wrong, KEY, guard(document, wrong)) == [("far", message)]

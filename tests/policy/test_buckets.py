@@ -8,13 +8,19 @@ from collections.abc import Mapping
 import pytest
 
 from policy.graph import Resource
-from policy.rules.buckets import BUCKETS, BUCKETS_COMPLETE
+from policy.rules.buckets import (
+    BUCKETS,
+    BUCKETS_CLOSED,
+    BUCKETS_OWNED,
+    BUCKETS_REFUSE_PLAINTEXT,
+    BUCKETS_TIDIED,
+    BUCKETS_VERSIONED,
+)
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 
 BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
-ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 POLICY = "aws:s3/bucketPolicy:BucketPolicy"
@@ -39,13 +45,23 @@ def document(**change: Plain) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [DENY | change]})
 
 
+UPLOADS: dict[str, Plain] = {"abortIncompleteMultipartUpload": {"daysAfterInitiation": 1}}
+ENDS: dict[str, Plain] = {"status": "Enabled", "noncurrentVersionExpiration": {"noncurrentDays": 1}}
 WHOLE: Mapping[str, Mapping[str, Plain]] = {
     BLOCK: CLOSED,
     OWNERSHIP: {"rule": {"objectOwnership": "BucketOwnerEnforced"}},
-    ENCRYPTION: {"rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]},
     VERSIONING: {"versioningConfiguration": {"status": "Enabled"}},
-    LIFECYCLE: {"rules": [{"status": "Disabled"}, {"status": "Enabled"}]},
+    LIFECYCLE: {"rules": [{"status": "Disabled"}, ENDS, {"status": "Enabled", **UPLOADS}]},
     POLICY: {"policy": document()},
+}
+
+
+SAID_BY = {
+    BLOCK: BUCKETS_CLOSED,
+    OWNERSHIP: BUCKETS_OWNED,
+    VERSIONING: BUCKETS_VERSIONED,
+    LIFECYCLE: BUCKETS_TIDIED,
+    POLICY: BUCKETS_REFUSE_PLAINTEXT,
 }
 
 
@@ -57,7 +73,7 @@ def bucket(satellites: Mapping[str, Mapping[str, Plain]] = WHOLE, token: str = B
 
 @pytest.mark.parametrize("token", BUCKETS)
 def test_a_whole_bucket_passes(token: str) -> None:
-    assert violations(BUCKETS_COMPLETE, *bucket(token=token)) == []
+    assert [found for rule in SAID_BY.values() for found in violations(rule, *bucket(token=token))] == []
 
 
 @pytest.mark.parametrize(
@@ -65,7 +81,6 @@ def test_a_whole_bucket_passes(token: str) -> None:
     [
         (BLOCK, "it has no public access block"),
         (OWNERSHIP, "it has no ownership controls"),
-        (ENCRYPTION, "it has no encryption"),
         (VERSIONING, "it has no versioning"),
         (LIFECYCLE, "it has no lifecycle"),
         (POLICY, "it has no policy, so it answers plaintext"),
@@ -74,16 +89,16 @@ def test_a_whole_bucket_passes(token: str) -> None:
 @pytest.mark.parametrize("token", BUCKETS)
 def test_no_satellite_may_be_missing(token: str, kind: str, missing: str) -> None:
     rest = {each: known for each, known in WHOLE.items() if each != kind}
-    assert violations(BUCKETS_COMPLETE, *bucket(rest, token)) == [("archive", missing)]
+    for each, rule in SAID_BY.items():
+        assert violations(rule, *bucket(rest, token)) == ([("archive", missing)] if each == kind else [])
 
 
 FLAGS = "blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets must be true, for archive"
 
 
 OWNED = "rule.objectOwnership must be BucketOwnerEnforced, for archive"
-ENCRYPTED = "rules must say how objects are encrypted, for archive"
 VERSIONED = "versioningConfiguration.status must be Enabled, for archive"
-TIDIED = "one of rules must be Enabled, for archive"
+TIDIED = "rules that are Enabled must end earlier versions and given-up uploads, for archive"
 
 
 @pytest.mark.parametrize(
@@ -93,20 +108,21 @@ TIDIED = "one of rules must be Enabled, for archive"
         (OWNERSHIP, "rule", {"objectOwnership": "ObjectWriter"}, OWNED),
         (OWNERSHIP, "rule", None, OWNED),
         (OWNERSHIP, "rule", UNKNOWN, OWNED),
-        (ENCRYPTION, "rules", [], ENCRYPTED),
-        (ENCRYPTION, "rules", None, ENCRYPTED),
         (VERSIONING, "versioningConfiguration", {"status": "Suspended"}, VERSIONED),
         (VERSIONING, "versioningConfiguration", None, VERSIONED),
         (VERSIONING, "versioningConfiguration", UNKNOWN, VERSIONED),
         (LIFECYCLE, "rules", [], TIDIED),
         (LIFECYCLE, "rules", None, TIDIED),
         (LIFECYCLE, "rules", UNKNOWN, TIDIED),
-        (LIFECYCLE, "rules", [{"status": "Disabled"}], TIDIED),
+        (LIFECYCLE, "rules", [{**ENDS, **UPLOADS, "status": "Disabled"}], TIDIED),
+        (LIFECYCLE, "rules", [ENDS], TIDIED),
+        (LIFECYCLE, "rules", [{"status": "Enabled", **UPLOADS}, UNKNOWN], TIDIED),
     ],
 )
 def test_satellites_say_what_they_must(kind: str, name: str, value: Plain, message: str) -> None:
     changed = {**WHOLE, kind: {**WHOLE[kind], name: value}}
-    assert violations(BUCKETS_COMPLETE, *bucket(changed)) == [("it", message)]
+    for each, rule in SAID_BY.items():
+        assert violations(rule, *bucket(changed)) == ([("it", message)] if each == kind else [])
 
 
 @pytest.mark.parametrize(
@@ -123,7 +139,7 @@ def test_satellites_say_what_they_must(kind: str, name: str, value: Plain, messa
     ],
 )
 def test_a_policy_that_refuses_plaintext(change: dict[str, Plain]) -> None:
-    assert violations(BUCKETS_COMPLETE, *bucket({**WHOLE, POLICY: {"policy": document(**change)}})) == []
+    assert violations(BUCKETS_REFUSE_PLAINTEXT, *bucket({**WHOLE, POLICY: {"policy": document(**change)}})) == []
 
 
 @pytest.mark.parametrize(
@@ -144,16 +160,42 @@ def test_a_policy_that_refuses_plaintext(change: dict[str, Plain]) -> None:
 )
 def test_a_policy_that_lets_plaintext_in(change: dict[str, Plain]) -> None:
     message = "no statement denies everybody everything without TLS, for archive"
-    found = violations(BUCKETS_COMPLETE, *bucket({**WHOLE, POLICY: {"policy": document(**change)}}))
+    found = violations(BUCKETS_REFUSE_PLAINTEXT, *bucket({**WHOLE, POLICY: {"policy": document(**change)}}))
     assert found == [("it", message)]
 
 
 @pytest.mark.parametrize("policy", [None, "", "{", "[]", 7])
 def test_a_policy_that_cannot_be_read_refuses_nothing(policy: Plain) -> None:
-    assert len(violations(BUCKETS_COMPLETE, *bucket({**WHOLE, POLICY: {"policy": policy}}))) == 1
+    assert len(violations(BUCKETS_REFUSE_PLAINTEXT, *bucket({**WHOLE, POLICY: {"policy": policy}}))) == 1
 
 
 def test_an_unknown_policy_is_undecided() -> None:
     resources = bucket({**WHOLE, POLICY: {"policy": UNKNOWN}})
-    assert violations(BUCKETS_COMPLETE, *resources) == []
-    assert undecided(BUCKETS_COMPLETE, *resources) == ["it"]
+    assert violations(BUCKETS_REFUSE_PLAINTEXT, *resources) == []
+    assert undecided(BUCKETS_REFUSE_PLAINTEXT, *resources) == ["it"]
+
+
+@pytest.mark.parametrize(
+    ("acl", "passes"),
+    [
+        (None, True),
+        ("private", True),
+        ("log-delivery-write", True),
+        ("public-read", False),
+        ("authenticated-read", False),
+        (UNKNOWN, False),
+        ("x\ny", True),
+    ],
+)
+def test_no_acl_publishes_a_bucket(acl: Plain, *, passes: bool) -> None:
+    message = "acl must be known, and none of public-read, public-read-write, authenticated-read"
+    found = violations(BUCKETS_CLOSED, *bucket(), resource("aws:s3/bucketAcl:BucketAcl", "acl", {"acl": acl}))
+    assert found == ([] if passes else [("acl", message)])
+
+
+@pytest.mark.parametrize("flag", [*CLOSED, None])
+def test_the_accounts_own_block_closes_all(flag: str | None) -> None:
+    flags: dict[str, Plain] = {**CLOSED, flag: False} if flag else CLOSED
+    block = resource("aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock", "all", flags)
+    message = f"{', '.join(CLOSED)} must be true, for the account"
+    assert violations(BUCKETS_CLOSED, block) == ([("all", message)] if flag else [])

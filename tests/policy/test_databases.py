@@ -32,6 +32,16 @@ def test_a_database_stands_in_a_subnet_group_of_the_stack(name: Plain) -> None:
     assert violations(DATABASES_PRIVATE, instance, SUBNETS) == [("it", NO_SUBNETS)]
 
 
+@pytest.mark.parametrize(
+    "token", ["snapshot:Snapshot", "snapshotCopy:SnapshotCopy", "clusterSnapshotCopy:ClusterSnapshotCopy"]
+)
+@pytest.mark.parametrize(("accounts", "passes"), [(None, True), ([], True), (["all"], False), (UNKNOWN, False)])
+def test_no_snapshot_is_shared(token: str, accounts: Plain, *, passes: bool) -> None:
+    message = "sharedAccounts must be absent: whoever it names restores all of the data"
+    found = violations(DATABASES_PRIVATE, resource(f"aws:rds/{token}", "it", {"sharedAccounts": accounts}))
+    assert found == ([] if passes else [("it", message)])
+
+
 def test_a_replica_inherits_its_subnet_group_within_its_region_alone() -> None:
     near = resource(DATABASE, "near", replicateSourceDb=PRIMARY)
     chained = resource(DATABASE, "chained", replicateSourceDb=near)

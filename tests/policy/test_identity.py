@@ -143,3 +143,28 @@ def test_a_roles_own_policies() -> None:
     ]
     assert undecided(NO_WILDCARDS, role) == ["it", "it"]
     assert violations(NO_WILDCARDS, resource(token, "it", {"assumeRolePolicy": "{}"})) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "banned"),
+    [
+        ("AdministratorAccess", True),
+        ("AdministratorAccess-Amplify", True),
+        ("job-function/SystemAdministrator", True),
+        ("AmazonS3FullAccess", True),
+        ("ReadOnlyAccess", True),
+        ("CloudWatchReadOnlyAccess", False),
+        ("AmazonEKSClusterPolicy", False),
+        ("service-role/AmazonRDSEnhancedMonitoringRole", False),
+        ("x\nFullAccess", False),
+    ],
+)
+def test_wide_policies_of_aws_are_attached_in_none_of_the_ways(name: str, banned: bool) -> None:  # noqa: FBT001
+    arn = f"arn:aws:iam::aws:policy/{name}"
+    ways: dict[str, dict[str, Plain]] = {
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {"policyArn": arn},
+        "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": {"policyArns": [arn]},
+        "aws:iam/role:Role": {"managedPolicyArns": [arn]},
+    }
+    for token, properties in ways.items():
+        assert [each for each, _ in violations(NO_WILDCARDS, resource(token, "it", properties))] == ["it"] * banned

@@ -115,3 +115,19 @@ def test_an_archive_for_development_needs_no_lock() -> None:
 
 def test_a_bucket_of_something_else_needs_no_lock() -> None:
     assert violations(ARCHIVES_LOCKED, BUCKET) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        (None, ""),
+        ("STANDARD", ""),
+        ("INFREQUENT_ACCESS", ""),
+        ("DELIVERY", "another text"),
+        (UNKNOWN, "unknown until it is deployed"),
+    ],
+)
+def test_a_group_that_keeps_a_day_is_none(kind: Plain, shown: str) -> None:
+    group = resource("aws:cloudwatch/logGroup:LogGroup", "it", {"retentionInDays": 365, "logGroupClass": kind})
+    message = f"logGroupClass is {shown}; it must be absent, STANDARD or INFREQUENT_ACCESS"
+    assert violations(LOGS_KEPT, group) == ([("it", message)] if shown else [])

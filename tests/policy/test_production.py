@@ -70,6 +70,12 @@ def test_a_database_of_production_has_a_standby(value: Plain, shown: str) -> Non
         ({"numCacheClusters": 2}, True),
         ({"numCacheClusters": 3}, True),
         ({"numNodeGroups": 2, "replicasPerNodeGroup": 1}, True),
+        ({"nodeGroupConfigurations": [{"replicaCount": 1}, {"replicaCount": 2}]}, True),
+        ({"nodeGroupConfigurations": [{"replicaCount": 1}, {}]}, False),
+        ({"nodeGroupConfigurations": [{"replicaCount": UNKNOWN}]}, False),
+        ({"nodeGroupConfigurations": UNKNOWN}, False),
+        ({"numNodeGroups": UNKNOWN, "replicasPerNodeGroup": 1}, False),
+        ({"numNodeGroups": 2}, False),
         ({"numCacheClusters": 1}, False),
         ({"replicasPerNodeGroup": 0}, False),
         ({"numCacheClusters": UNKNOWN}, False),
@@ -119,11 +125,26 @@ NONE_AWAY = [("it", "no replication of its backups and no vault of this stack is
 
 @pytest.mark.parametrize("token", [VAULT, BACKUPS])
 def test_backups_of_production_lie_in_another_region_too(token: str) -> None:
-    here, away = resource(token, "here"), resource(token, "away", provider=AWAY.urn)
+    here = resource(token, "here", sourceDbInstanceArn=PRIMARY)
+    away = resource(token, "away", provider=AWAY.urn, sourceDbInstanceArn=PRIMARY)
     assert violations(COPIES_ELSEWHERE, PRODUCTION, AWAY, PRIMARY, REPLICA, here, away) == []
     assert violations(COPIES_ELSEWHERE, PRODUCTION, AWAY, PRIMARY, REPLICA, here) == NONE_AWAY
     assert violations(COPIES_ELSEWHERE, PRODUCTION, PRIMARY) == NONE_AWAY
     assert violations(COPIES_ELSEWHERE, DEVELOPMENT, PRIMARY) == []
+
+
+@pytest.mark.parametrize("region", [UNKNOWN, None, "", ["eu-central-1"], HOSTILE])
+def test_a_region_that_is_not_known_is_no_other_one(region: Plain) -> None:
+    nowhere = replace(AWAY, properties={"region": region} if region is not None else {})
+    known = isinstance(region, str) and region != ""
+    vault = resource(VAULT, "away", provider=AWAY.urn)
+    assert violations(COPIES_ELSEWHERE, PRODUCTION, nowhere, PRIMARY, vault) == ([] if known else NONE_AWAY)
+
+
+def test_the_replication_of_another_database_is_none_of_this_one() -> None:
+    second = resource(DATABASE, "second")
+    away = resource(BACKUPS, "away", provider=AWAY.urn, sourceDbInstanceArn=second)
+    assert violations(COPIES_ELSEWHERE, PRODUCTION, AWAY, PRIMARY, second, away) == NONE_AWAY
 
 
 def test_a_region_by_property_counts() -> None:

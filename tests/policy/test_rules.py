@@ -73,7 +73,10 @@ def test_a_sound_program_breaks_no_rule(graph: Graph) -> None:
 
 
 def test_only_documents_are_undecided_and_only_in_a_preview() -> None:
-    for preview, expected in ((True, ["nodes", "alb-logs", "archive", "checks", "server"]), (False, [])):
+    for preview, expected in (
+        (True, ["nodes", "alb-logs", "archive", "checks", "server", "alb-logs", "archive", "checks"]),
+        (False, []),
+    ):
         resources = tuple(graph_of_cloud(recorded(preview=preview)))
         assert [name for rule in RULES for name in undecided(rule, *resources)] == expected
 

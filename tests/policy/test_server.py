@@ -72,8 +72,8 @@ def test_the_project_file_names_the_runtime_and_the_environment() -> None:
 def test_a_sound_program_passes_with_ids_unknown_but_for_what_is_undecided(pack: Pack, preview: Cloud) -> None:
     (said,) = pack.judge(preview)
     assert (said.policy, said.mandatory, said.resource) == ("open-questions", False, "")
-    counted = "groups-admit-known-peers 1, buckets-complete 2, iam-no-wildcards 1"
-    assert said.message.endswith(f"\n4 undecided until the values are known: {counted}")
+    counted = "groups-admit-known-peers 1, buckets-refuse-plaintext 3, iam-no-wildcards 1, resource-policies-closed 3"
+    assert said.message.endswith(f"\n8 undecided until the values are known: {counted}")
 
 
 def test_a_sound_program_passes_without_reserve_once_ids_are_known(pack: Pack) -> None:

@@ -27,6 +27,8 @@ NO_SERVICE = "Service names what is no service of AWS"
         ({"Principal": {"Service": ["ec2.amazonaws.com", "x\ny"]}}, NO_SERVICE),
         ({"Principal": {"AWS": "arn:aws:iam::111111111111:role/deployer"}}, ""),
         ({"Principal": {"AWS": "arn:aws:iam::111111111111:root"}}, ACCOUNT),
+        ({"Principal": {"AWS": ["111111111111"]}}, ACCOUNT),
+        ({"Principal": {"AWS": "111111111111:role"}}, ""),
         ({"Principal": {"AWS": "arn:aws:iam::111111111111:root"}, "Condition": {"Bool": {"a": "true"}}}, ""),
         ({"Principal": "*"}, EVERYBODY),
         ({"Principal": {"AWS": "*"}}, EVERYBODY),

@@ -43,7 +43,7 @@ DEFECTS: Final = (
     Defect("the cluster's secrets have no key", "storage-customer-key", "tmi", "encryptionConfig"),
     Defect("the cluster keeps no log", "clusters-recorded", "tmi", "enabledClusterLogTypes"),
     Defect("a topic is not encrypted", "storage-customer-key", "alarms", "kmsMasterKeyId"),
-    Defect("a bucket is bare", "buckets-complete", "exports", "no public access block"),
+    Defect("a bucket is bare", "buckets-closed", "exports", "no public access block"),
     Defect("nobody records the network's traffic", "vpc-traffic-recorded", "net", "no flow log"),
     Defect("the default group is open", "vpc-defaults-empty", "net", "DefaultSecurityGroup"),
     Defect("a data subnet rides on the main route table", "data-subnets-no-way-out", "data-eu-west-1a", "main route"),
