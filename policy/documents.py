@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
-from policy.values import Plain, elements, read
+from policy.values import Plain, elements, from_json, read
 
 
 def statements(document: Plain) -> Sequence[Plain] | None:
     """The statements of a policy document; `None` if it cannot be read."""
-    try:
-        parsed: Plain = json.loads(document) if isinstance(document, str) else document
-    except ValueError:
-        return None
+    parsed = from_json(document)
     found = listed(read(parsed, "Statement")) if isinstance(parsed, Mapping) else ()
     return found if found and all(isinstance(each, Mapping) for each in found) else None
 

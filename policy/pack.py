@@ -220,5 +220,5 @@ def _open_questions(
 
 
 def _line(text: str) -> str:
-    """A text on one line: a resource's name may hold anything."""
-    return " ".join(text.split())
+    """A text on one line, which moves no cursor and turns no text round: a resource's name may hold anything."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())

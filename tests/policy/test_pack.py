@@ -123,7 +123,7 @@ OF_ALL = GraphRule(about=ABOUT, check=all_bad)
 
 @pytest.mark.parametrize("rule", [OF_ONE, OF_ALL])
 def test_a_violation_names_the_resource_on_one_line_and_the_way_out(rule: ResourceRule | GraphRule) -> None:
-    resource = policy_resource("odd\nname")
+    resource = policy_resource("odd\n\x1b\x9b\u202e\u2028name")
     found = reported(pack.policies([rule], (), TODAY), resource)
     assert found == {
         "a-rule": [("odd name: it is bad. Mend it.", resource.urn)],
