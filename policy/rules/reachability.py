@@ -128,7 +128,7 @@ GROUPS_ADMIT_KNOWN_PEERS: Final = GraphRule(
         id="groups-admit-known-peers",
         title="Security groups let in the connections of the platform, and no other",
         severity=Severity.CRITICAL,
-        frameworks=("FSBP EC2.18", "FSBP EC2.19", "FSBP EC2.13", "FSBP EC2.14", "CIS AWS 5.3"),
+        frameworks=("FSBP EC2.18", "FSBP EC2.19", "FSBP EC2.13", "FSBP EC2.14", "CIS AWS 5.2", "CIS AWS 5.3"),
         why="The internet has one way to the data, by the balancer and the pods; a second one is a hole.",
         remediation="Take the rule away, or attach the group to what it is for. A new connection of the platform goes "
         "into the table of this rule first.",
