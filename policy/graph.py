@@ -31,6 +31,8 @@ class Resource:
     """URNs that each top-level property was made from; empty where the engine does not tell."""
     provider: str = ""
     """URN of the provider that manages it; empty for components."""
+    protect: bool = False
+    """Whether the engine refuses to delete it: the resource option of that name."""
 
     def get(self, *path: str) -> Plain:
         """The value at a path of property names; `None` if absent, `UNKNOWN` if it cannot be read."""
@@ -39,8 +41,8 @@ class Resource:
     @property
     def stack(self) -> str:
         """The stack as `project/name`; its URN begins with both."""
-        name, project, *_ = self.urn.removeprefix("urn:pulumi:").split("::")
-        return f"{project}/{name}"
+        name, _, rest = self.urn.removeprefix("urn:pulumi:").partition("::")
+        return f"{rest.partition('::')[0]}/{name}"
 
 
 @dataclass(frozen=True)

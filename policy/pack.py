@@ -1,224 +1,215 @@
-"""Carries the rules to the engine: the only module that meets the policy SDK.
+"""What is reported to the engine, and how strictly: the rules, asked about one resource or about all.
 
 Each rule is one policy, so that reports name it and `--policy-pack-config` can address it. A rule about one resource
-runs before that resource is touched; a rule about the graph runs when all is declared, on which a preview can still
-say no. Whatever goes wrong in a rule becomes a violation: an exception that escaped would end the engine's run without
+is asked before that resource is touched; a rule about the graph when all is declared, on which a preview can still say
+no. Whatever goes wrong in a rule becomes a violation: an exception that escaped would end the engine's run without
 naming either rule or resource.
 """
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final, TypeAlias, TypeVar, cast
-
-import pulumi_policy as sdk
-from pulumi_policy.proxy import UnknownValueError
+from typing import Final, TypeVar
 
 from policy import exceptions, rotations
+from policy.configuration import Configuration, Level, Setting, configured
 from policy.exceptions import EXCEPTIONS, PolicyException
 from policy.graph import Graph, Resource, given
-from policy.rule import Finding, ResourceRule, Rule, Severity, Violation, findings, undecided
+from policy.rule import Description, Finding, GraphRule, ResourceRule, Rule, Undecided, Violation, findings, undecided
 from policy.rules import RULES
 from policy.values import UNKNOWN, Plain
 
-NAME: Final = "tmi"
-
-_Key = TypeVar("_Key")
-_Stack: TypeAlias = Callable[[sdk.StackValidationArgs, str], Graph]
-"""The graph of what a stack policy gets, which says its name."""
-
-_SEVERITIES: Final[Mapping[Severity, sdk.Severity]] = {
-    Severity.MEDIUM: sdk.Severity.MEDIUM,
-    Severity.HIGH: sdk.Severity.HIGH,
-    Severity.CRITICAL: sdk.Severity.CRITICAL,
-}
+_Told = TypeVar("_Told")
 
 
-def serve() -> None:
-    """Serve every policy to the engine, for ever: the SDK's constructor prints its port and does not return."""
-    sdk.PolicyPack(name=NAME, policies=policies(), enforcement_level=sdk.EnforcementLevel.MANDATORY)
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One entry of the pack as the engine lists it."""
+
+    name: str
+    title: str
+    level: Level = Level.MANDATORY
+    """What a violation does, unless the pack is configured otherwise."""
+    about: Description | None = None
+    """What people read about it, if it is a rule."""
+    of_one: bool = False
+    """Whether one resource decides it."""
 
 
-def policies(
-    rules: Sequence[Rule] = RULES, accepted: Sequence[PolicyException] = EXCEPTIONS, today: date | None = None
-) -> list[sdk.Policy]:
-    """A mandatory policy for each rule, one for the exceptions, and an advisory one that reports what is open."""
-    day = today or datetime.now(UTC).date()
-    asked: dict[str, Mapping[str, Plain]] = {}
-    read_by: dict[str, Graph] = {}
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One thing the pack says."""
 
-    def remember(args: sdk.ResourceValidationArgs, _: sdk.ReportViolation) -> None:
-        asked[args.urn] = properties(args.props)
-
-    def stack(args: sdk.StackValidationArgs, policy: str) -> Graph:
-        # Each policy of a run gets the same resources, and to read them is most of its work: the first does so for all.
-        # Whoever asks again is in the next run.
-        if policy in read_by:
-            read_by.clear()
-        read_by[policy] = next(iter(read_by.values())) if read_by else graph(args.resources, asked)
-        return read_by[policy]
-
-    return [
-        sdk.ResourceValidationPolicy(
-            name="inputs",
-            description="Reads what the program asks for, and refuses nothing",
-            validate=remember,
-            enforcement_level=sdk.EnforcementLevel.ADVISORY,
-        ),
-        *(_policy(rule, stack, accepted, day) for rule in rules),
-        sdk.StackValidationPolicy(
-            name="exceptions",
-            description="Exceptions are in force and needed",
-            validate=_exceptions(rules, stack, accepted, day),
-            enforcement_level=sdk.EnforcementLevel.MANDATORY,
-        ),
-        sdk.StackValidationPolicy(
-            name="open-questions",
-            description="What this verdict does not cover",
-            validate=_open_questions(rules, stack, accepted, day),
-            enforcement_level=sdk.EnforcementLevel.ADVISORY,
-        ),
-    ]
+    policy: Policy
+    level: Level
+    message: str
+    """One line."""
+    urn: str = ""
+    """The resource it is about; empty for the stack."""
 
 
-def plain(value: object) -> Plain:
-    """A value without the SDK's proxies, which raise where a value is unknown; whole numbers become `int`."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if value is None or isinstance(value, (str, int)):
-        return value
-    if isinstance(value, Mapping):
-        items = cast("Mapping[str, object]", value)
-        return {key: _at(items.__getitem__, key) for key in items}
-    if isinstance(value, Sequence):
-        entries = cast("Sequence[object]", value)
-        return [_at(entries.__getitem__, index) for index in range(len(entries))]
-    return UNKNOWN  # an asset or an archive, whose content a policy does not get
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule ended with an exception."""
+
+    resource: Resource | None
+    """What it was looking at."""
+    message: str
 
 
-def _at(get: Callable[[_Key], object], key: _Key) -> Plain:
-    try:
-        return plain(get(key))
-    except UnknownValueError:
-        return UNKNOWN
+_EXCEPTIONS: Final = Policy("exceptions", "Exceptions are in force and needed")
+_CONFIGURATION: Final = Policy("configuration", "Policies are turned down by their names, for a reason")
+_OPEN_QUESTIONS: Final = Policy("open-questions", "What this verdict does not cover", Level.ADVISORY)
+_FIXED: Final = frozenset([_CONFIGURATION.name, _OPEN_QUESTIONS.name])
+"""Policies that say what is turned down, and cannot be."""
 
 
-def properties(value: Mapping[str, object]) -> Mapping[str, Plain]:
-    """The properties of a resource as plain data."""
-    return {key: _at(value.__getitem__, key) for key in value}
+class Pack:
+    """The pack in one process; the engine tells it of one run, or of a preview and the run after it."""
+
+    def __init__(
+        self, rules: Sequence[Rule] = RULES, accepted: Sequence[PolicyException] = EXCEPTIONS, today: date | None = None
+    ) -> None:
+        self._accepted = accepted
+        self._today = today or datetime.now(UTC).date()
+        self._rules = [(_policy(rule), rule) for rule in rules]
+        self._by_type: dict[str, list[tuple[Policy, ResourceRule]]] = {}
+        for policy, rule in self._rules:
+            if isinstance(rule, ResourceRule):
+                for token in rule.types:
+                    self._by_type.setdefault(token, []).append((policy, rule))
+        self.policies = (*(policy for policy, _ in self._rules), _EXCEPTIONS, _CONFIGURATION, _OPEN_QUESTIONS)
+        self._deployed = False
+        self._asked: dict[str, Mapping[str, Plain]] = {}
+        self._configuration = Configuration({policy.name: policy.level for policy in self.policies})
+
+    def begin(self, *, deployed: bool) -> None:
+        """Begin a run: a preview, or a deployment, whose graph comes once all is done."""
+        self._deployed = deployed
+        self._asked.clear()
+
+    def configure(self, sent: Mapping[str, Setting]) -> None:
+        """Take what a run sets for policies by name."""
+        own = {policy.name: policy.level for policy in self.policies}
+        self._configuration = configured(own, _FIXED, sent)
+
+    def judge(self, asked_for: Resource) -> Iterator[Report]:
+        """What is wrong with a resource that the program asks for."""
+        self._asked[asked_for.urn] = asked_for.properties
+        for policy, rule in self._by_type.get(asked_for.type, ()):
+            for answer in _told(policy.name, partial(rule.check, asked_for)):
+                if not isinstance(answer, Undecided):
+                    yield from self._report(policy, answer)
+
+    def judge_stack(self, planned: Iterable[Resource]) -> Iterator[Report]:
+        """What is wrong with a stack, and what is not known of it."""
+        graph = Graph.of(*map(self._completed, planned))
+        answered: list[Rule] = []
+        for policy, rule in self._rules:
+            answers = _told(policy.name, partial(findings, rule, graph))
+            found = [answer for answer in answers if not isinstance(answer, Broken)]
+            answered.append(GraphRule(about=rule.about, check=partial(_again, found)))
+            for answer in answers:
+                if self._is_told_of_a_stack(rule, answer):
+                    yield from self._report(policy, answer)
+        yield from self._lines(_EXCEPTIONS, partial(self._faults, answered, graph))
+        yield from self._lines(_CONFIGURATION, partial(iter, self._configuration.faults))
+        yield from self._lines(_OPEN_QUESTIONS, partial(self._open, answered, graph))
+
+    def _completed(self, planned: Resource) -> Resource:
+        """A resource with what was asked for in place of what its outputs lack.
+
+        These lack write-only arguments, and the whole object while its provider cannot be configured yet: in the first
+        preview of a stack that is every object of Kubernetes.
+        """
+        asked = self._asked.get(planned.urn, {})
+        known = given(planned.properties, planned.dependencies)
+        missing = {name: asked[name] for name in asked if known.get(name, UNKNOWN) is UNKNOWN}
+        return replace(planned, properties={**known, **missing})
+
+    def _is_told_of_a_stack(self, rule: Rule, answer: Finding | Broken) -> bool:
+        """What broke; what only a graph shows; and what is open, if all is done.
+
+        What is wrong with one resource was told before it was touched.
+        """
+        if isinstance(answer, Violation):
+            return isinstance(rule, GraphRule)
+        return isinstance(answer, Broken) or self._deployed
+
+    def _report(self, policy: Policy, answer: Finding | Broken) -> Iterator[Report]:
+        resource = answer.resource
+        if isinstance(answer, Broken):
+            message = answer.message
+        elif any(each.covers(policy.name, answer.resource, self._today) for each in self._accepted):
+            return
+        elif isinstance(answer, Violation):
+            message = answer.message
+        else:
+            message = f"{answer.what} is not known although all is deployed, so nothing is proved"
+        way_out = f" {policy.about.remediation}" if policy.about and not isinstance(answer, Broken) else ""
+        name = resource.name if resource else "the stack"
+        yield from self._said(policy, f"{name}: {message}.{way_out}", resource.urn if resource else "")
+
+    def _lines(self, policy: Policy, tell: Callable[[], Iterable[str]]) -> Iterator[Report]:
+        for told in _told(policy.name, tell):
+            yield from self._report(policy, told) if isinstance(told, Broken) else self._said(policy, told)
+
+    def _said(self, policy: Policy, message: str, urn: str = "") -> Iterator[Report]:
+        level = self._configuration.levels[policy.name]
+        if level is not Level.DISABLED:
+            yield Report(policy, level, _line(message), urn)
+
+    def _faults(self, answered: Sequence[Rule], graph: Graph) -> Iterator[str]:
+        for exception, fault in exceptions.faults(self._accepted, answered, graph, self._today):
+            yield f"{exception} {fault}"
+
+    def _open(self, answered: Sequence[Rule], graph: Graph) -> Iterator[str]:
+        yield from self._configuration.turned_down
+        for exception in exceptions.in_force(self._accepted, graph, self._today):
+            yield f"{exception}: {exception.reason}"
+        yield from rotations.overdue(graph, self._today)
+        levels = self._configuration.levels
+        counts = undecided((rule for rule in answered if levels[rule.about.id] is not Level.DISABLED), graph)
+        if counts and not self._deployed:
+            each = ", ".join(f"{name} {count}" for name, count in counts.items())
+            yield f"{counts.total()} undecided until the values are known: {each}"
 
 
-def graph(
-    resources: Iterable[sdk.PolicyResource], asked: Mapping[str, Mapping[str, Plain]] = MappingProxyType({})
-) -> Graph:
-    """The graph of a stack's resources, out of what the SDK gives a stack policy and what was asked for, by URN.
-
-    A stack policy sees outputs alone. These lack write-only arguments, and the whole object while its provider cannot
-    be configured yet: in the first preview of a stack that is every object of Kubernetes.
-    """
-    return Graph.of(*(_in_graph(resource, asked.get(resource.urn, {})) for resource in resources))
-
-
-def _in_graph(resource: sdk.PolicyResource, asked: Mapping[str, Plain]) -> Resource:
-    dependencies = {
-        name: tuple(target.urn for target in targets) for name, targets in resource.property_dependencies.items()
-    }
-    planned = given(properties(resource.props), dependencies)
-    return Resource(
-        urn=resource.urn,
-        type=resource.resource_type,
-        name=resource.name,
-        properties={**planned, **{name: asked[name] for name in asked if planned.get(name, UNKNOWN) is UNKNOWN}},
-        dependencies=dependencies,
-        provider=resource.provider.urn if resource.provider else "",
-    )
-
-
-def _policy(rule: Rule, stack: _Stack, accepted: Sequence[PolicyException], today: date) -> sdk.Policy:
-    about = rule.about
-    framework, _, control = about.frameworks[0].partition(" ")
-
-    def report(found: Iterable[Finding], to: sdk.ReportViolation) -> None:
-        for finding in found:
-            excused = any(each.covers(about.id, finding.resource, today) for each in accepted)
-            if isinstance(finding, Violation) and not excused:
-                message = f"{finding.resource.name}: {finding.message}. {about.remediation}"
-                to(_line(message), finding.resource.urn)
-
-    def on_resource(args: sdk.ResourceValidationArgs, to: sdk.ReportViolation) -> None:
-        if isinstance(rule, ResourceRule) and args.resource_type in rule.types:
-            with _crash_reported(about.id, to):
-                resource = Resource(
-                    urn=args.urn, type=args.resource_type, name=args.name, properties=properties(args.props)
-                )
-                report(rule.check(resource), to)
-
-    def on_stack(args: sdk.StackValidationArgs, to: sdk.ReportViolation) -> None:
-        with _crash_reported(about.id, to):
-            report(findings(rule, stack(args, about.id)), to)
-
-    make = partial(
-        sdk.ResourceValidationPolicy if isinstance(rule, ResourceRule) else sdk.StackValidationPolicy,
-        name=about.id,
-        description=about.title,
-        enforcement_level=sdk.EnforcementLevel.MANDATORY,
-        severity=_SEVERITIES[about.severity],
-        framework=sdk.PolicyComplianceFramework(name=framework, reference=control),
-        tags=list(about.frameworks),
-        remediation_steps=f"{about.why} {about.remediation}",
-    )
-    return make(validate=on_resource if isinstance(rule, ResourceRule) else on_stack)
-
-
-@contextmanager
-def _crash_reported(name: str, to: sdk.ReportViolation) -> Generator[None]:
-    """Turns an exception into a violation that says where it came from, but not what it says: that may be a value."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001 -- whatever it is, the engine must hear of it as a violation
-        frames = list(traceback.walk_tb(error.__traceback__))
-        held = (value for frame, _ in reversed(frames) for value in frame.f_locals.values())
-        resource = next((value for value in held if isinstance(value, Resource)), None)
-        code, line = frames[-1][0].f_code, frames[-1][1]
-        where = f"{Path(code.co_filename).name}:{line}"
-        about = _line(resource.name) if resource else "the stack"
-        message = f"{about}: the rule {name} broke ({type(error).__name__} at {where}), so nothing is proved"
-        to(message, resource.urn if resource else None)
-
-
-def _exceptions(
-    rules: Sequence[Rule], stack: _Stack, accepted: Sequence[PolicyException], today: date
-) -> Callable[[sdk.StackValidationArgs, sdk.ReportViolation], None]:
-    def validate(args: sdk.StackValidationArgs, to: sdk.ReportViolation) -> None:
-        with _crash_reported("exceptions", to):
-            for exception, fault in exceptions.faults(accepted, rules, stack(args, "exceptions"), today):
-                to(f"{_line(str(exception))} {fault}", None)
-
-    return validate
-
-
-def _open_questions(
-    rules: Sequence[Rule], stack: _Stack, accepted: Sequence[PolicyException], today: date
-) -> Callable[[sdk.StackValidationArgs, sdk.ReportViolation], None]:
-    def validate(args: sdk.StackValidationArgs, to: sdk.ReportViolation) -> None:
-        with _crash_reported("open-questions", to):
-            whole = stack(args, "open-questions")
-            for exception in exceptions.in_force(accepted, whole, today):
-                to(_line(f"{exception}: {exception.reason}"), None)
-            for line in rotations.overdue(whole, today):
-                to(_line(line), None)
-            for name, count in undecided(rules, whole).items():
-                to(f"{name}: {count} undecided until the values are known", None)
-
-    return validate
+def _policy(rule: Rule) -> Policy:
+    return Policy(rule.about.id, rule.about.title, about=rule.about, of_one=isinstance(rule, ResourceRule))
 
 
 def _line(text: str) -> str:
     """A text on one line, which moves no cursor and turns no text round: a resource's name may hold anything."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+def _again(found: Sequence[Finding], _: Graph) -> Sequence[Finding]:
+    """What a rule has found already: exceptions and counts look at it without asking anew."""
+    return found
+
+
+def _told(policy: str, ask: Callable[[], Iterable[_Told]]) -> list[_Told | Broken]:
+    """All that is told, and last the exception that ended it, if one did."""
+    told: list[_Told | Broken] = []
+    try:
+        for each in ask():
+            told.append(each)  # noqa: PERF402 -- what came before an exception is kept
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the engine must hear of it as a violation
+        told.append(_broken(policy, error))
+    return told
+
+
+def _broken(policy: str, error: Exception) -> Broken:
+    """Where an exception came from, but not what it says: that may be a value."""
+    frames = list(traceback.walk_tb(error.__traceback__))
+    held = (value for frame, _ in reversed(frames) for value in frame.f_locals.values())
+    resource = next((value for value in held if isinstance(value, Resource)), None)
+    code, line = frames[-1][0].f_code, frames[-1][1]
+    where = f"{type(error).__name__} at {Path(code.co_filename).name}:{line}"
+    return Broken(resource, f"the rule {policy} broke ({where}), so nothing is proved")

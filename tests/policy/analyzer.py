@@ -36,14 +36,28 @@ class Diagnostic:
 class Pack:
     """A running pack."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self.process = process
         options = [("grpc.max_receive_message_length", _LIMIT), ("grpc.max_send_message_length", _LIMIT)]
         self.channel = grpc.insecure_channel(f"127.0.0.1:{port}", options)
         self._stub = cast("Any", analyzer_pb2_grpc.AnalyzerStub(self.channel))
         self.info = cast("analyzer_pb2.AnalyzerInfo", self._stub.GetAnalyzerInfo(empty_pb2.Empty()))
 
+    def configure(self, **policies: analyzer_pb2.PolicyConfig) -> None:
+        """Set policies by name, `_` for `-`, merged with the pack's own levels as the engine does it."""
+        own = {
+            each.name: analyzer_pb2.PolicyConfig(enforcementLevel=each.enforcementLevel) for each in self.info.policies
+        }
+        given = {name.replace("_", "-"): config for name, config in policies.items()}
+        self._stub.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=own | given))
+
+    def send(self, method: str, message: bytes) -> None:
+        """Send what need not be a message of the protocol; raises `grpc.RpcError` as the engine would see it."""
+        cast("Any", self.channel).unary_unary(f"/pulumirpc.Analyzer/{method}")(message)
+
     def judge(self, cloud: Cloud) -> list[Diagnostic]:
         """Everything the pack says of a program: resource by resource, then of the stack."""
+        self._stub.ConfigureStack(analyzer_pb2.AnalyzerStackConfigureRequest(dry_run=cloud.preview))
         by_urn = {declared.urn: declared for declared in cloud.resources}
         return [
             *(line for declared in cloud.resources for line in self.analyze(declared, by_urn)),
@@ -117,7 +131,7 @@ def running(directory: str = "policy", *, at: Path = ROOT) -> Generator[Pack]:
             assert process.stdout is not None
             port = process.stdout.readline().strip()
             assert port, "the pack did not start"
-            pack = Pack(int(port))
+            pack = Pack(process, int(port))
             try:
                 yield pack
             finally:

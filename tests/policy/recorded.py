@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
-from typing import cast
 
-from google.protobuf import json_format
 from pulumi.runtime.proto import resource_pb2
-from pulumi_policy.deserialize import deserialize_properties
-from pulumi_policy.proxy import unknown_checking_proxy
 
-from policy import pack
+from policy import wire
 from policy.graph import Graph, Resource
 from tests.cloud import Cloud
 from tests.stacks.program import recorded
 
 
 def graph_of(requests: Iterable[tuple[str, resource_pb2.RegisterResourceRequest]]) -> Graph:
-    """A graph out of (URN, registration request) pairs, read through the SDK's own proxies."""
+    """A graph out of (URN, registration request) pairs, read as the pack reads what the engine sends."""
     return Graph.of(*(_resource(urn, request) for urn, request in requests))
 
 
@@ -40,12 +36,12 @@ def _with_id(resource: Resource) -> Resource:
 
 
 def _resource(urn: str, request: resource_pb2.RegisterResourceRequest) -> Resource:
-    plain = cast("dict[str, object]", json_format.MessageToDict(request.object))
     return Resource(
         urn=urn,
         type=request.type,
         name=request.name,
-        properties=pack.properties(unknown_checking_proxy(deserialize_properties(plain))),
+        properties=wire.properties(request.object),
         dependencies={name: tuple(value.urns) for name, value in request.propertyDependencies.items()},
         provider=request.provider.rpartition("::")[0],
+        protect=request.protect,
     )

@@ -1,23 +1,22 @@
-"""The adapter: what the SDK hands over becomes plain data, and whatever goes wrong becomes a violation."""
+"""What the pack reports of plain resources, how strictly, and what it makes of whatever goes wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any, cast
+from functools import partial
 
-import pulumi
-import pulumi_policy as sdk
 import pytest
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
-from policy import pack
+from policy.configuration import Level, Setting
 from policy.exceptions import PolicyException
 from policy.graph import Graph, Resource
-from policy.rule import Description, GraphRule, ResourceRule, Severity, Undecided, Violation
+from policy.pack import Pack, Report
+from policy.rule import Description, GraphRule, ResourceRule, Rule, Severity, Undecided, Violation
 from policy.rules import RULES
-from policy.values import UNKNOWN, Plain
+from policy.values import UNKNOWN
+from tests.policy.making import resource
 
 ABOUT = Description(
     id="a-rule",
@@ -29,82 +28,31 @@ ABOUT = Description(
 )
 TODAY = date(2030, 6, 15)
 SECRET = "swordfish"  # noqa: S105 -- looked for in messages
+IT = resource("a:b:C")
+REASON = "it is decommissioned next week"
 
 
-def proxy(properties: dict[str, Any]) -> dict[str, Any]:
-    return unknown_checking_proxy(properties)
-
-
-def policy_resource(name: str, properties: dict[str, Any] | None = None, token: str = "a:b:C") -> sdk.PolicyResource:  # noqa: S107 -- a type token
-    options = None
-    urn = f"urn:pulumi:test::tmi::{token}::{name}"
-    return cast("type[Any]", sdk.PolicyResource)(token, proxy(properties or {}), urn, name, options, None, None, [], {})
-
-
-def reported(policies: list[sdk.Policy], *resources: sdk.PolicyResource) -> dict[str, list[tuple[str, str | None]]]:
-    """What each policy reports, by its name: resource policies for each resource, then stack policies."""
-    found: dict[str, list[tuple[str, str | None]]] = {}
-    for policy in policies:
-        reports: list[tuple[str, str | None]] = []
-
-        def report(message: str, urn: str | None = None, to: list[tuple[str, str | None]] = reports) -> None:
-            to.append((message, urn))
-
-        if isinstance(policy, sdk.ResourceValidationPolicy):
-            for each in resources:
-                options, make = None, cast("Any", sdk.ResourceValidationArgs)
-                args = make(each.resource_type, each.props, each.urn, each.name, options, None, None, {})
-                cast("Any", policy).validate(args, report)
-        else:
-            cast("Any", policy).validate(cast("Any", sdk.StackValidationArgs)(list(resources), None, {}), report)
-        if reports:
-            found[policy.name] = reports
+def told(reports: Iterable[Report]) -> dict[str, list[tuple[str, str]]]:
+    """Each (message, logical name) by policy."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for report in reports:
+        found.setdefault(report.policy.name, []).append((report.message, report.urn.rpartition("::")[2]))
     return found
 
 
-def test_proxies_become_plain_data() -> None:
-    given = {"a": {"b": [UNKNOWN_STRING_VALUE, 5432.0, 0.5, True, None]}, "c": UNKNOWN_STRING_VALUE, "d": "text"}
-    plain = pack.properties(proxy(given))
-    assert plain == {"a": {"b": [UNKNOWN, 5432, 0.5, True, None]}, "c": UNKNOWN, "d": "text"}
-    assert isinstance(plain["a"], dict)
-    assert repr(plain["a"]) == "{'b': [UNKNOWN, 5432, 0.5, True, None]}"
+def judged(pack: Pack, *resources: Resource) -> dict[str, list[tuple[str, str]]]:
+    """What a pack reports of a program: resource by resource, then of the stack."""
+    return told([*(each for one in resources for each in pack.judge(one)), *pack.judge_stack(resources)])
 
 
-def test_what_is_no_data_is_unknown() -> None:
-    assert pack.plain(pulumi.StringAsset(SECRET)) is UNKNOWN
-    assert pack.plain(float("inf")) == float("inf")
-
-
-def test_a_stacks_resources_become_a_graph() -> None:
-    key = policy_resource("key")
-    store = policy_resource("store", {"kmsKeyId": UNKNOWN_STRING_VALUE, "arn": UNKNOWN_STRING_VALUE, "size": 8.0})
-    store.property_dependencies = {"kmsKeyId": [key], "arn": []}
-    graph = pack.graph([key, store])
-    assert graph.resources[store.urn].properties == {"kmsKeyId": UNKNOWN, "size": 8}
-    assert graph.resources[store.urn].dependencies == {"kmsKeyId": (key.urn,), "arn": ()}
-
-
-def test_what_was_asked_for_fills_in_what_a_plan_leaves_out() -> None:
-    planned = policy_resource("it", {"name": "planned", "size": UNKNOWN_STRING_VALUE})
-    planned.property_dependencies = {"size": [planned]}
-    asked: Mapping[str, Plain] = {"name": "asked", "size": 8, "spec": {"deep": UNKNOWN}}
-    graph = pack.graph([planned], {planned.urn: asked})
-    assert graph.resources[planned.urn].properties == {"name": "planned", "size": 8, "spec": {"deep": UNKNOWN}}
-
-
-def test_every_rule_is_a_mandatory_policy_with_its_description() -> None:
-    made = cast("list[Any]", pack.policies())
-    names = ["inputs", *(rule.about.id for rule in RULES), "exceptions", "open-questions"]
-    assert [policy.name for policy in made] == names
-    mandatory = [policy.name for policy in made if policy.enforcement_level.name == "MANDATORY"]
-    assert mandatory == names[1:-1]
-    for policy, rule in zip(made[1:-2], RULES, strict=True):
-        assert policy.description == rule.about.title
-        assert policy.severity.name == rule.about.severity.name
-        assert policy.tags == list(rule.about.frameworks)
-        assert policy.framework.name in ("FSBP", "CIS", "NSA", "PSS", "WA")
-        assert rule.about.remediation in policy.remediation_steps
-        assert isinstance(policy, sdk.ResourceValidationPolicy) is isinstance(rule, ResourceRule)
+def test_every_rule_is_a_mandatory_policy() -> None:
+    policies = Pack().policies
+    names = [policy.name for policy in policies]
+    assert names == [*(rule.about.id for rule in RULES), "exceptions", "configuration", "open-questions"]
+    assert [policy.name for policy in policies if policy.level is not Level.MANDATORY] == ["open-questions"]
+    for policy, rule in zip(policies, RULES, strict=False):
+        assert (policy.title, policy.about) == (rule.about.title, rule.about)
+        assert policy.of_one is isinstance(rule, ResourceRule)
 
 
 def bad(resource: Resource) -> Iterator[Violation | Undecided]:
@@ -113,57 +61,109 @@ def bad(resource: Resource) -> Iterator[Violation | Undecided]:
 
 
 def all_bad(graph: Graph) -> Iterator[Violation | Undecided]:
-    for resource in graph:
-        yield from bad(resource)
+    for each in graph:
+        yield from bad(each)
 
 
 OF_ONE = ResourceRule(about=ABOUT, types=frozenset({"a:b:C"}), check=bad)
 OF_ALL = GraphRule(about=ABOUT, check=all_bad)
 
 
-@pytest.mark.parametrize("rule", [OF_ONE, OF_ALL])
-def test_a_violation_names_the_resource_on_one_line_and_the_way_out(rule: ResourceRule | GraphRule) -> None:
-    resource = policy_resource("odd\n\x1b\x9b\u202e\u2028name")
-    found = reported(pack.policies([rule], (), TODAY), resource)
-    assert found == {
-        "a-rule": [("odd name: it is bad. Mend it.", resource.urn)],
-        "open-questions": [("a-rule: 1 undecided until the values are known", None)],
+BOTH = pytest.mark.parametrize("rule", [OF_ONE, OF_ALL], ids=["of one", "of all"])
+
+
+ODD = "odd\n\x1b\x9b\u202e\u2028name"
+
+
+@BOTH
+def test_a_violation_names_the_resource_on_one_line_and_the_way_out(rule: Rule) -> None:
+    odd = resource("a:b:C", ODD)
+    assert judged(Pack([rule], (), TODAY), odd) == {
+        "a-rule": [("odd name: it is bad. Mend it.", ODD)],
+        "open-questions": [("1 undecided until the values are known: a-rule 1", "")],
     }
 
 
 def test_a_rule_is_asked_about_its_own_types_alone() -> None:
-    assert reported(pack.policies([OF_ONE], (), TODAY), policy_resource("it", {}, "a:b:D")) == {}
+    assert judged(Pack([OF_ONE], (), TODAY), resource("a:b:D")) == {}
 
 
-@pytest.mark.parametrize("rule", [OF_ONE, OF_ALL])
-def test_an_exception_moves_a_violation_to_the_report(rule: ResourceRule | GraphRule) -> None:
+@BOTH
+def test_nothing_may_stay_open_once_all_is_deployed(rule: Rule) -> None:
+    pack = Pack([rule], (), TODAY)
+    pack.begin(deployed=True)
+    found = told(pack.judge_stack([IT]))
+    assert found.keys() == {"a-rule"}
+    message = "it: how bad it is is not known although all is deployed, so nothing is proved. Mend it."
+    assert found["a-rule"][-1] == (message, "it")
+    pack.begin(deployed=False)
+    assert message not in str(told(pack.judge_stack([IT])))
+
+
+@BOTH
+def test_an_exception_moves_a_violation_to_the_report(rule: Rule) -> None:
     accepted = PolicyException(
         rule="a-rule", stack="tmi/test", resource="a:b:C::it", reason="it is old", owner="us", expires=TODAY
     )
-    found = reported(pack.policies([rule], [accepted], TODAY), policy_resource("it"))
+    found = judged(Pack([rule], [accepted], TODAY), IT)
     said = "exception from a-rule for a:b:C::it in tmi/test (us, until 2030-06-15): it is old"
-    assert found.pop("open-questions")[0] == (said, None)
+    assert found.pop("open-questions")[0] == (said, "")
     assert found == {}
-    found = reported(pack.policies([rule], [accepted], date(2030, 6, 16)), policy_resource("it"))
-    assert set(found) == {"a-rule", "exceptions", "open-questions"}
-    found = reported(pack.policies([rule], [accepted], TODAY), policy_resource("other"))
+    deployed = Pack([rule], [accepted], TODAY)
+    deployed.begin(deployed=True)
+    assert judged(deployed, IT).keys() == {"open-questions"}
+    assert judged(Pack([rule], [accepted], date(2030, 6, 16)), IT).keys() == {"a-rule", "exceptions", "open-questions"}
+    found = judged(Pack([rule], [accepted], TODAY), resource("a:b:C", "other"))
     assert found["exceptions"][0][0].endswith("matches no violation: remove it")
 
 
-def test_each_run_reads_its_stack_once_and_anew() -> None:
-    seen: list[Graph] = []
+@BOTH
+def test_a_policy_is_turned_down_for_a_reason(rule: Rule) -> None:
+    pack = Pack([rule], (), TODAY)
+    pack.configure({"a-rule": Setting(Level.ADVISORY, REASON)})
+    assert {report.level for report in [*pack.judge(IT), *pack.judge_stack([IT])]} == {Level.ADVISORY}
+    assert judged(pack, IT)["open-questions"][0] == (f"a-rule is advisory: {REASON}", "")
+    pack.configure({"a-rule": Setting(Level.DISABLED, REASON)})
+    assert judged(pack, IT) == {"open-questions": [(f"a-rule is disabled: {REASON}", "")]}
 
-    def look(graph: Graph) -> Iterator[Violation]:
-        seen.append(graph)
+
+@BOTH
+def test_a_policy_that_is_turned_down_without_a_reason_stays_and_says_so(rule: Rule) -> None:
+    pack = Pack([rule], (), TODAY)
+    pack.configure({"a-rule": Setting(Level.DISABLED)})
+    found = judged(pack, IT)
+    assert found["a-rule"] == [("it: it is bad. Mend it.", "it")]
+    (said,) = found["configuration"]
+    assert said[0].startswith("a-rule is set to disabled without a reason, so it stays mandatory; give it")
+
+
+def test_what_was_asked_for_fills_in_what_a_plan_leaves_out() -> None:
+    seen: list[Graph] = []
+    pack = Pack([GraphRule(about=ABOUT, check=lambda graph: seen.append(graph) or ())], (), TODAY)
+    list(pack.judge(resource("a:b:C", "it", {"name": "asked", "size": 8, "spec": {"deep": UNKNOWN}})))
+    plan = resource("a:b:C", "it", {"name": "planned", "size": UNKNOWN, "arn": UNKNOWN, "given": UNKNOWN}, given=IT)
+    list(pack.judge_stack([replace(plan, protect=True)]))
+    (read,) = seen[-1]
+    assert read.properties == {"name": "planned", "size": 8, "spec": {"deep": UNKNOWN}, "given": UNKNOWN}
+    assert (read.dependencies, read.protect) == ({"given": (IT.urn,)}, True)
+    pack.begin(deployed=False)
+    list(pack.judge_stack([plan]))
+    assert next(iter(seen[-1])).properties == {"name": "planned", "given": UNKNOWN}
+
+
+def test_each_rule_is_asked_once_about_a_stack() -> None:
+    seen: list[str] = []
+
+    def look(name: str, graph: Graph) -> Iterator[Violation]:
+        seen.append(f"{name} of {next(iter(graph)).name}")
         yield from ()
 
-    rules = [GraphRule(about=replace(ABOUT, id=f"rule-{number}"), check=look) for number in (1, 2)]
-    made = pack.policies(rules, (), TODAY)
-    for name in ("one", "two"):
-        assert reported(made, policy_resource(name)) == {}
-    by_rules = [graph for graph in seen if graph.resources]
-    assert [next(iter(graph)).name for graph in by_rules] == ["one"] * 4 + ["two"] * 4
-    assert len({id(graph) for graph in by_rules}) == 2
+    rules = [GraphRule(about=replace(ABOUT, id=name), check=partial(look, name)) for name in ("one", "two")]
+    accepted = PolicyException(rule="one", stack="*", resource="*", reason="it is old", owner="us", expires=TODAY)
+    pack = Pack(rules, [accepted], TODAY)
+    for name in ("a", "b"):
+        assert judged(pack, resource("a:b:C", name)).keys() == {"exceptions", "open-questions"}
+    assert seen == ["one of a", "two of a", "one of b", "two of b"]
 
 
 def crash(resource: Resource) -> Iterator[Violation]:
@@ -172,8 +172,8 @@ def crash(resource: Resource) -> Iterator[Violation]:
 
 
 def crash_on_a_graph(graph: Graph) -> Iterator[Violation]:
-    for resource in graph:
-        yield from crash(resource)
+    for each in graph:
+        yield from crash(each)
 
 
 @pytest.mark.parametrize(
@@ -182,12 +182,13 @@ def crash_on_a_graph(graph: Graph) -> Iterator[Violation]:
         ResourceRule(about=ABOUT, types=frozenset({"a:b:C"}), check=crash),
         GraphRule(about=ABOUT, check=crash_on_a_graph),
     ],
+    ids=["of one", "of all"],
 )
-def test_a_rule_that_breaks_is_a_violation_that_keeps_secrets(rule: ResourceRule | GraphRule) -> None:
-    resource = policy_resource("it")
-    found = reported(pack.policies([rule], (), TODAY), resource)
-    messages = found["a-rule"]
-    assert messages[0] == ("it: it is bad. Mend it.", resource.urn)
-    assert messages[1][0].startswith("it: the rule a-rule broke (KeyError at test_pack.py:")
-    assert messages[1][1] == resource.urn
+def test_a_rule_that_breaks_is_a_violation_that_keeps_secrets(rule: Rule) -> None:
+    found = judged(Pack([rule, replace(OF_ALL, about=replace(ABOUT, id="other"))], (), TODAY), IT)
+    assert found["a-rule"][0] == ("it: it is bad. Mend it.", "it")
+    assert found["a-rule"][1][0].startswith("it: the rule a-rule broke (KeyError at test_pack.py:")
+    assert found["a-rule"][1][1] == "it"
+    assert found["other"] == [("it: it is bad. Mend it.", "it")]
+    assert found["open-questions"] == [("1 undecided until the values are known: other 1", "")]
     assert SECRET not in str(found)
