@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +17,9 @@ from typing import Final
 import pytest
 from packaging.requirements import Requirement
 
+from policy.configuration import SHORTEST_REASON
 from policy.rules import RULES
+from policy.tiers import DISPOSABLE, RETIRING, TIER
 from tests.policy.analyzer import ROOT, running
 from tests.policy.program import recorded
 
@@ -101,3 +105,14 @@ def test_it_imports_itself_python_and_its_requirements_alone() -> None:
 def test_its_requirements_are_those_of_the_project() -> None:
     for each in REQUIREMENTS:
         assert each.specifier.contains(distribution(each.name).version)
+
+
+def test_its_page_says_what_the_code_says() -> None:
+    page = (PACK / "README.md").read_text(encoding="utf-8")
+    for tag in (TIER, RETIRING, DISPOSABLE):
+        assert f"| `{tag}` |" in page
+    assert f"of {SHORTEST_REASON} characters or more" in page
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    for name, setting in json.loads(example).items():
+        assert name in {rule.about.id for rule in RULES}
+        assert len(setting["reason"]) >= SHORTEST_REASON
