@@ -108,7 +108,7 @@ def _left_out() -> Iterator[tuple[str, str]]:
     yield from ((", ".join(controls), reason) for reason, controls in found.items())
 
 
-def _natural(control: str) -> Sequence[tuple[int, str]]:
+def _natural(control: str) -> list[tuple[int, str]]:
     """A key that sorts RDS.9 before RDS.10."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", control)]
 
