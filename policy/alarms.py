@@ -21,7 +21,7 @@ _SUBSCRIPTIONS: Final[Mapping[str, str]] = {
     "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": "snsTopicArns",
 }
 """What reads topics, by the property that names them; a channel of a chat subscribes itself."""
-_FIRING: Final = re.compile(r'ALARM\("?(?:arn:[^:]*:cloudwatch:[^:]*:\d*:alarm:)?([^")]+)"?\)')
+_FIRING: Final = re.compile(r'ALARM\("?(?:arn:[^:]*:cloudwatch:[^:]*:\d*:alarm:)?([^")]{1,255})"?\)')
 """An alarm in the rule of a composite alarm, by name or ARN. Source: CloudWatch API Reference, PutCompositeAlarm."""
 
 

@@ -33,7 +33,8 @@ def shards(cache: Resource) -> Sequence[Plain]:
 def _with_primary(replicas: Plain) -> Plain:
     if replicas is None:
         return 1
-    return replicas + 1 if isinstance(replicas, int) and not isinstance(replicas, bool) else UNKNOWN
+    nodes = replicas + 1 if isinstance(replicas, int) and not isinstance(replicas, bool) else None
+    return nodes if _is_count(nodes) else UNKNOWN
 
 
 def _is_count(value: Plain) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from policy.values import Plain, elements, present, read
+from policy.values import Plain, elements, from_json, present, read
 
 _CALLERS: Final = frozenset(
     {
@@ -40,10 +39,7 @@ _NAMING: Final = ("StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEq
 
 def statements(document: Plain) -> Sequence[Plain] | None:
     """The statements of a policy document; `None` if it cannot be read."""
-    try:
-        parsed: Plain = json.loads(document) if isinstance(document, str) else document
-    except ValueError:
-        return None
+    parsed = from_json(document)
     found = listed(read(parsed, "Statement")) if isinstance(parsed, Mapping) else ()
     return found if found and all(isinstance(each, Mapping) for each in found) else None
 

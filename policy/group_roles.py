@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import Final, TypeAlias
 
 from policy.graph import Graph, Resource
-from policy.security_groups import CLUSTER, GROUPS
+from policy.security_groups import CLUSTER, GROUPS, NODES, RULES
 from policy.values import Plain, elements, read
 
 
@@ -57,6 +57,9 @@ _SELECTORS: Final[Mapping[str, Role]] = {
     "podSecurityGroupSelectorTerms": Role.PODS,
 }
 """Where a NodeClass of EKS Auto Mode names the groups. Source: Amazon EKS User Guide, create a node class."""
+
+_KNOWN: Final = frozenset({*_ATTACHED, *RULES, *NODES})
+"""Types that name groups, and of which rules know what for."""
 
 Roles: TypeAlias = Mapping[str, frozenset[Role]]
 """The roles of each group that has any, by URN."""
@@ -111,6 +114,28 @@ def unattached(graph: Graph) -> list[tuple[Resource, str]]:
             if not known or not ids or None in ids:
                 found.append((node_class, f"spec.{name}"))
     return found
+
+
+def held_by_strangers(graph: Graph) -> frozenset[str]:
+    """The URNs of the groups that something of AWS attaches of which no rule knows what connections it has."""
+    return graph.once(_held_by_strangers)
+
+
+def _held_by_strangers(graph: Graph) -> frozenset[str]:
+    return frozenset(
+        urn
+        for resource in graph
+        if resource.type.startswith(("aws:", "aws-native:")) and resource.type not in _KNOWN
+        for name, urns in resource.dependencies.items()
+        if _names_groups({name: resource.get(name)})
+        for urn in urns
+    )
+
+
+def _names_groups(value: Plain) -> bool:
+    if isinstance(value, Mapping):
+        return any("securitygroup" in name.lower() or _names_groups(value[name]) for name in value)
+    return any(_names_groups(each) for each in value) if isinstance(value, (list, tuple)) else False
 
 
 def undecided_classes(graph: Graph) -> list[Resource]:

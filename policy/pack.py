@@ -162,7 +162,7 @@ class Pack:
     def _said(self, policy: Policy, message: str, urn: str = "") -> Iterator[Report]:
         level = self._configuration.levels[policy.name]
         if level is not Level.DISABLED:
-            yield Report(policy, level, " ".join(message.split()), urn)  # a resource's name may hold anything
+            yield Report(policy, level, _line(message), urn)
 
     def _faults(self, answered: Sequence[Rule], graph: Graph) -> Iterator[str]:
         for exception, fault in exceptions.faults(self._accepted, answered, graph, self._today):
@@ -182,6 +182,11 @@ class Pack:
 
 def _policy(rule: Rule) -> Policy:
     return Policy(rule.about.id, rule.about.title, about=rule.about, of_one=isinstance(rule, ResourceRule))
+
+
+def _line(text: str) -> str:
+    """A text on one line, which moves no cursor and turns no text round: a resource's name may hold anything."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def _again(found: Sequence[Finding], _: Graph) -> Sequence[Finding]:

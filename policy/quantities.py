@@ -9,7 +9,8 @@ from typing import Final
 
 from policy.values import Plain
 
-_QUANTITY: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d{1,3})|([numkMGTPE]|[KMGTPE]i))?")
+_QUANTITY: Final = re.compile(r"(\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:([eE][+-]?\d{1,3})|([numkMGTPE]|[KMGTPE]i))?")
+"""A number beyond 2**63 - 1 is none that a cluster keeps, so one of forty figures need not be read."""
 _SUFFIXES: Final[Mapping[str, Decimal]] = {
     **{suffix: Decimal(1000) ** power for power, suffix in zip((-3, -2, -1), "num", strict=True)},
     **{suffix: Decimal(1000) ** power for power, suffix in enumerate("kMGTPE", start=1)},
@@ -22,7 +23,8 @@ def quantity(value: Plain) -> Decimal | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):
-        return Decimal(str(value))
+        number = Decimal(str(value))
+        return number if number.is_finite() else None
     found = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
     return Decimal(f"{found[1]}{found[2] or ''}") * _SUFFIXES.get(found[3], Decimal(1)) if found else None
 

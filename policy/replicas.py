@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from policy.graph import Graph, Resource
@@ -12,6 +13,15 @@ DATABASE: Final = "aws:rds/instance:Instance"
 
 def source(graph: Graph, instance: Resource) -> Resource | None:
     """The primary at the head of a replica's chain of sources, or `None` for what is no replica."""
+    return graph.once(_sources).get(instance.urn)
+
+
+def _sources(graph: Graph) -> Mapping[str, Resource]:
+    found = ((instance.urn, _source(graph, instance)) for instance in graph.of_type(DATABASE))
+    return {urn: primary for urn, primary in found if primary is not None}
+
+
+def _source(graph: Graph, instance: Resource) -> Resource | None:
     seen = {instance.urn}
     found = None
     above = graph.references(instance, "replicateSourceDb", {DATABASE})

@@ -37,6 +37,8 @@ class _Direction:
 _IN: Final = _Direction("ingress", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
 _OUT: Final = _Direction("egress", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
 _OLDER: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+RULES: Final = (_IN.standalone, _OUT.standalone, _OLDER)
+"""The types of standalone rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def departures(graph: Graph) -> tuple[Opening, ...]:
 
 def foreign_rules(graph: Graph) -> list[Resource]:
     """Standalone rules of groups that are not of this stack: what they open cannot be told from here."""
-    rules = graph.of_type(_IN.standalone, _OUT.standalone, _OLDER)
+    rules = graph.of_type(*RULES)
     return [rule for rule in rules if not graph.named(rule, "securityGroupId", NODES)]
 
 

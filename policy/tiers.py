@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
 from policy.graph import Graph, Resource
-from policy.values import Plain, read
+from policy.values import Plain, from_json, read
 
 TIER: Final = "tmi:tier"
 """The tag, a default of the stack's providers: `production` or `development`."""
@@ -20,12 +19,7 @@ DISPOSABLE: Final = "tmi:disposable"
 def tags(graph: Graph, resource: Resource) -> dict[str, Plain]:
     """The tags of a resource: its own before its provider's default tags."""
     provider = graph.resources.get(resource.provider)
-    defaults = provider.get("defaultTags") if provider else None
-    if isinstance(defaults, str):  # how the engine carries a provider's objects
-        try:
-            defaults = json.loads(defaults)
-        except ValueError:
-            defaults = None
+    defaults = from_json(provider.get("defaultTags")) if provider else None  # the engine carries objects as text
     found = (read(defaults, "tags"), resource.get("tags"))
     return {name: value for each in found if isinstance(each, Mapping) for name, value in each.items()}
 

@@ -7,10 +7,11 @@ what the provider's schema says: what cannot be read is not known, and a rule th
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Final, TypeAlias, final
+from typing import Final, TypeAlias, cast, final
 
 
 @final
@@ -45,6 +46,14 @@ def elements(value: Plain) -> Sequence[Plain]:
     if value is None:
         return ()
     return value if isinstance(value, Sequence) and not isinstance(value, str) else (UNKNOWN,)
+
+
+def from_json(value: Plain) -> Plain:
+    """What a text of JSON says; a value that is no text is taken as it is, a text that cannot be read is `UNKNOWN`."""
+    try:
+        return cast("Plain", json.loads(value)) if isinstance(value, str) else value
+    except (ValueError, RecursionError):  # the second: whoever writes ten thousand brackets means no document
+        return UNKNOWN
 
 
 def present(value: Plain) -> bool:

@@ -1,4 +1,6 @@
-"""`python -m reference` writes the pages of `docs/reference/`; with `--check` it names those that are not up to date.
+"""`python -m reference` writes the pages of `docs/reference/` and the catalogue of the policy pack.
+
+With `--check` it names those that are not up to date.
 
 Exit codes: 0 if every page is as it should be, 1 if `--check` finds one that is not, 2 if the command line makes no
 sense.
@@ -12,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from policy import catalogue
 from reference import (
     addresses,
     alarms,
@@ -27,7 +30,8 @@ from reference import (
     web_firewall,
 )
 
-DIRECTORY: Final = Path(__file__).resolve().parents[1] / "docs" / "reference"
+ROOT: Final = Path(__file__).resolve().parents[1]
+DIRECTORY: Final = "docs/reference"
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "addresses.md": addresses.page,
     "alarms.md": alarms.page,
@@ -44,42 +48,51 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "web-firewall.md": web_firewall.page,
 }
 """Each page and what writes it."""
+CATALOGUE: Final = "policy/CATALOGUE.md"
+"""Stands with the pack, which others take without the rest."""
 NOTE: Final = "\n*`make format` writes this page; what is changed here by hand is lost.*\n"
 """The end of every page in words."""
 
 
 def texts() -> dict[str, str]:
-    """What each page says."""
-    return {name: page().rstrip("\n") + "\n" + (NOTE if name.endswith(".md") else "") for name, page in PAGES.items()}
+    """What each page says, by its path."""
+    pages = {**{f"{DIRECTORY}/{name}": page for name, page in PAGES.items()}, CATALOGUE: catalogue.page}
+    return {path: page().rstrip("\n") + "\n" + (NOTE if path.endswith(".md") else "") for path, page in pages.items()}
 
 
-def stale(directory: Path) -> list[str]:
+def _written(root: Path) -> set[str]:
+    """The paths of what was written, now or earlier."""
+    earlier = {str(path.relative_to(root)) for path in (root / DIRECTORY).glob("*.*")}
+    return earlier | {CATALOGUE} if (root / CATALOGUE).exists() else earlier
+
+
+def stale(root: Path) -> list[str]:
     """The pages that differ from what would be written, are missing, or are written by nothing."""
-    found = {path.name: path.read_text(encoding="utf-8") for path in directory.glob("*.*")}
+    found = {path: (root / path).read_text(encoding="utf-8") for path in _written(root)}
     wanted = texts()
-    return sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
+    return sorted(path for path in found.keys() | wanted.keys() if found.get(path) != wanted.get(path))
 
 
-def write(directory: Path) -> None:
+def write(root: Path) -> None:
     """Every page anew; those that nothing writes any more go."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for path in directory.glob("*.*"):
-        if path.name not in PAGES:
-            path.unlink()
-    for name, text in texts().items():
-        (directory / name).write_text(text, encoding="utf-8")
+    wanted = texts()
+    for path in _written(root) - wanted.keys():
+        (root / path).unlink()
+    for path, text in wanted.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
 
 
-def main(arguments: list[str] | None = None, directory: Path = DIRECTORY) -> int:
+def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m reference", description="Write the pages of docs/reference.")
+    parser = argparse.ArgumentParser(prog="python -m reference", description="Write the generated pages.")
     parser.add_argument("--check", action="store_true", help="write nothing, and fail if a page is not up to date")
     if not parser.parse_args(arguments).check:
-        write(directory)
+        write(root)
         return 0
-    pages = stale(directory)
-    for name in pages:
-        sys.stderr.write(f"docs/reference/{name} is not up to date; `make format` writes it\n")
+    pages = stale(root)
+    for path in pages:
+        sys.stderr.write(f"{path} is not up to date; `make format` writes it\n")
     return 1 if pages else 0
 
 

@@ -195,6 +195,7 @@ RULES: Final[tuple[Rule, ...]] = (
     replication.POOL_LOSSLESS,
     replication.EVICTIONS_POSSIBLE,
     alarms.FAILURES_ALARMED,
+    watchers.DETECTORS_ON,
     watchers.ALARMS_ACT,
     watchers.ALARMS_JUDGE_SILENCE,
     watchers.EVENTS_REACH_TARGETS,

@@ -159,7 +159,7 @@ FAILURES_ALARMED: Final = GraphRule(
         id="failures-alarmed",
         title="Whatever can fail by itself has its alarms, and somebody hears of them",
         severity=Severity.HIGH,
-        frameworks=("WA OPS08", "WA REL06"),
+        frameworks=("FSBP CloudWatch.15", "FSBP CloudWatch.17", "WA OPS08", "WA REL06"),
         why="Who learns of a full disk or an expired certificate from users learns of it too late, and an alarm "
         "without a subscriber tells nobody.",
         remediation="Give it a MetricAlarm on each of these metrics in its region, whose alarmActions, or those of a "

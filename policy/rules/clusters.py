@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
@@ -22,6 +23,7 @@ _LOGS: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler
 _OLDEST: Final = (1, 34)
 """The oldest version in standard support on 28 November 2026, which it leaves on 2 December 2026. Source: Amazon EKS
 User Guide, Kubernetes release calendar."""
+_MINOR: Final = re.compile(r"(\d{1,3})\.(\d{1,3})")
 _NODE_POLICY: Final = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy"
 
 
@@ -69,10 +71,11 @@ def clusters_by_entries(cluster: Resource) -> Iterator[Violation]:
 
 def clusters_supported(cluster: Resource) -> Iterator[Violation]:
     """The version is given, and EKS still supports it as a matter of course."""
-    parts = str(cluster.get("version")).split(".")
-    if not isinstance(cluster.get("version"), str) or len(parts) != len(_OLDEST) or not all(map(str.isdecimal, parts)):
+    version = cluster.get("version")
+    found = _MINOR.fullmatch(version) if isinstance(version, str) else None
+    if found is None:
         yield Violation(cluster, "version must be a minor version of Kubernetes; without one EKS never upgrades it")
-    elif tuple(map(int, parts)) < _OLDEST:
+    elif (int(found[1]), int(found[2])) < _OLDEST:
         oldest = ".".join(map(str, _OLDEST))
         yield Violation(cluster, f"version is out of standard support; it must be {oldest} or later")
 

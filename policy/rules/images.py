@@ -17,10 +17,10 @@ _PREFIXES: Final[Mapping[str, str]] = {_REPOSITORY: "name", _PULL_THROUGH: "ecrR
 _PROVIDER: Final = "pulumi:providers:aws"
 
 _REFERENCE: Final = re.compile(
-    r"(?:(?P<host>[^/]*[.:][^/]*|localhost)/)?(?P<path>[^:@]+)(?::(?P<tag>[^@]+))?(?P<digest>@.+)?"
+    r"(?:(?P<host>[^/.:]*[.:][^/]*|localhost)/)?(?P<path>[^:@]+)(?::(?P<tag>[^@]+))?(?P<digest>@.+)?"
 )
 _DIGEST: Final = re.compile(r"@sha256:[0-9a-f]{64}")
-_VERSION: Final = re.compile(r"(?!latest)(?:.*\d+\.\d+.*|(?:.*[._-])?[0-9a-f]{7,64})")
+_VERSION: Final = re.compile(r"(?!latest)(?:.*\d\.\d.*|(?:.*[._-])?[0-9a-f]{7,64})")
 """A version in two numbers at least, or the hash of a commit: a bare name, or a bare major version, moves."""
 _REGISTRY: Final = re.compile(
     r"(?P<account>\d{12})\.(?:dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?|dkr-ecr(?:-fips)?\.[a-z0-9-]+\.on\.aws)"

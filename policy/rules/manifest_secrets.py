@@ -16,7 +16,7 @@ _SECRETS: Final = tokens("core/v1:Secret")
 
 _SECRET_NAME: Final = re.compile(
     r".*(?:passw(?:or)?d|passphrase|secret|token|credentials?)"
-    r"|.*(?:api|access|private|secret|encryption|signing|master)(?:|[^a-z]|[^a-z].*[^a-z])key",
+    r"|.*(?:api|access|private|secret|encryption|signing|master)(?:|[^a-z]|[^a-z].{0,60}[^a-z])key",
     re.IGNORECASE,
 )
 """A name that ends as names of credentials do; TOKEN_URL or TLS_KEY_FILE, which only speak of one, end otherwise."""
@@ -25,7 +25,7 @@ _REFERENCE: Final = re.compile(r"|\s*(?:/\S*|(?:file|env|vault)://\S*|true|false
 _CREDENTIAL: Final = re.compile(
     r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
-    r"|\b[a-z][a-z0-9+.-]*://[^\s:/@$<{%\[]*:[^\s:/@$<{%\[]+@",
+    r"|\b[a-z][a-z0-9+.-]{0,30}://[^\s:/@$<{%\[]*:[^\s:/@$<{%\[]+@",
     re.IGNORECASE,
 )
 """A private key in PEM, the id of an access key of AWS, a URL with a password: credentials under whatever name."""

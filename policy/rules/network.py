@@ -10,7 +10,7 @@ from policy.group_roles import BALANCERS, ENDPOINT, NODE_CLASS
 from policy.routes import SUBNET, VPC
 from policy.rule import Description, GraphRule, ResourceRule, Severity, Violation
 from policy.security_groups import CLUSTER, DEFAULT_SECURITY_GROUP, admissions, departures
-from policy.values import present, show
+from policy.values import UNKNOWN, elements, present, read, show
 
 SUBNET_GROUPS: Final = ("aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup")
 _DEFAULT_ACL: Final = "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"
@@ -99,9 +99,19 @@ def tiers_in_two_zones(graph: Graph) -> Iterator[Violation]:
                 continue  # a gateway stands in no subnet
             subnets = [each for name, *within in paths for each in graph.named(holder, name, {SUBNET}, *within)]
             zones = {zone for each in subnets if isinstance(zone := each.get("availabilityZone"), str)}
-            if len(zones) < _FEWEST_ZONES:
+            elsewhere = sum(_of_other_stacks(graph, holder, name, *within) for name, *within in paths)
+            if len(zones) + elsewhere < _FEWEST_ZONES:
                 shown = f"{len(zones)} known availability zones, by {len(subnets)} subnets of this stack"
                 yield Violation(holder, f"it stands in {shown}; {_FEWEST_ZONES} are the least")
+
+
+def _of_other_stacks(graph: Graph, holder: Resource, name: str, *within: str) -> int:
+    """How many subnets a property names of which nothing is known here, not even that two are of one zone."""
+    value = holder.get(name, *within)
+    if value is UNKNOWN and not graph.references(holder, name, {SUBNET}):
+        return _FEWEST_ZONES
+    ids = (each if isinstance(each, str) else read(each, "subnetId") for each in elements(value))  # a list of mappings
+    return sum(isinstance(each, str) and graph.identified(each, {SUBNET}) is None for each in ids)
 
 
 VPC_DEFAULTS_EMPTY: Final = GraphRule(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Final, cast
@@ -14,7 +13,7 @@ from policy.rule import Description, Finding, GraphRule, Severity, Undecided, Vi
 from policy.rules.network import SUBNET
 from policy.rules.transport import TARGET_GROUPS
 from policy.security_groups import CLUSTER
-from policy.values import PRIVATE, Plain, elements, network, present, read, within
+from policy.values import PRIVATE, Plain, elements, from_json, network, present, read, within
 
 _POLICY: Final = "networking.k8s.io/v1:NetworkPolicy"
 _BY_NAME: Final = "networking.k8s.aws/v1alpha1:ApplicationNetworkPolicy"
@@ -183,12 +182,8 @@ def _turns_on(config_map: Manifest) -> bool:
 def _enforces(add_on: Resource) -> bool:
     """Source: Amazon EKS User Guide, restrict Pod network traffic with Kubernetes network policies."""
     values = add_on.get("configurationValues")
-    if add_on.get("addonName") != "vpc-cni" or not isinstance(values, str):
-        return False
-    try:
-        return str(cast("dict[str, object]", json.loads(values)).get("enableNetworkPolicy")).lower() == "true"
-    except (ValueError, AttributeError):
-        return False
+    enabled = read(from_json(values), "enableNetworkPolicy")
+    return add_on.get("addonName") == "vpc-cni" and str(enabled).lower() == "true"
 
 
 WORKLOADS_ISOLATED: Final = GraphRule(

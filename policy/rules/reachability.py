@@ -7,15 +7,15 @@ from itertools import product
 from typing import Final
 
 from policy.graph import Graph, Resource
-from policy.group_roles import Role, Roles, assignments, unattached, undecided_classes
+from policy.group_roles import Role, Roles, assignments, held_by_strangers, unattached, undecided_classes
 from policy.network_paths import paths_from_internet, shown
 from policy.rule import Description, Finding, GraphRule, Severity, Undecided, Violation
+from policy.rules.transport import TARGET_GROUPS
 from policy.security_groups import OUTSIDE, SECURITY_GROUP, Opening, admissions, departures, foreign_rules
 from policy.values import show
 
 _CONNECTIONS: Final[Mapping[tuple[Role, Role], frozenset[int]]] = {
     (Role.INTERNET, Role.BALANCER): frozenset({80, 443}),  # 80 only redirects: see listeners-tls
-    (Role.BALANCER, Role.PODS): frozenset({8443}),
     (Role.PODS, Role.DATABASE): frozenset({5432}),
     (Role.PODS, Role.CACHE): frozenset({6379}),
     (Role.PODS, Role.ENDPOINTS): frozenset({443}),
@@ -34,16 +34,19 @@ _CONNECTIONS: Final[Mapping[tuple[Role, Role], frozenset[int]]] = {
     # Source: Amazon EKS User Guide, Kubernetes Metrics Server; chart amazon-cloudwatch-observability, manager.ports.
     (Role.CONTROL_PLANE, Role.PODS): frozenset({9443, 10251}),
 }
-"""Every connection that may be, by the one tcp port of each rule; PostgreSQL and Redis open none."""
+"""Every connection that may be, by the one tcp port of each rule, beside those of balancers to their targets.
+PostgreSQL and Redis open none."""
+_TARGETS: Final = 8443
+"""Where pods are met if no target group of the stack says otherwise."""
 
 
 def groups_admit_known_peers(graph: Graph) -> Iterator[Finding]:
-    """Each group has a role, and lets in nothing but the connections of the table."""
+    """Each group has a role, or is for something no rule knows, and lets in only the connections of the table."""
     roles = graph.once(_roles)
     for node_class in undecided_classes(graph):
         yield Undecided(node_class, "which of its groups is the pods' and which the nodes'")
     for group in graph.of_type(SECURITY_GROUP):
-        if group.urn not in roles:
+        if group.urn not in roles and group.urn not in held_by_strangers(graph):
             yield Violation(group, "nothing attaches it whose connections are known, so nobody can say what it is for")
     for holder, name in unattached(graph):
         yield Violation(holder, f"{name} must attach security groups of this stack, and no other")
@@ -69,7 +72,7 @@ def _admitted(graph: Graph, roles: Roles) -> Iterator[Violation]:
     paths = paths_from_internet(graph)
     for admission in admissions(graph):
         group = admission.group
-        fault = _fault(admission, roles, outward=False)
+        fault = _fault(graph, admission, roles, outward=False)
         if fault:
             edge = f"{group.name}:{_port(admission)}"
             path = _path_to(admission.peer, paths, private=admission.private)
@@ -79,28 +82,35 @@ def _admitted(graph: Graph, roles: Roles) -> Iterator[Violation]:
 
 def _left(graph: Graph, roles: Roles) -> Iterator[Violation]:
     for departure in departures(graph):
-        fault = _fault(departure, roles, outward=True)
+        fault = _fault(graph, departure, roles, outward=True)
         if fault:
             edge = f"{departure.group.name} -> {_name(departure.peer)}:{_port(departure)}"
             yield Violation(departure.declared_by, f"it opens {edge}: {fault}")
 
 
-def _fault(opening: Opening, roles: Roles, *, outward: bool) -> str:
+def _fault(graph: Graph, opening: Opening, roles: Roles, *, outward: bool) -> str:
     """What is wrong with a connection; an end with several roles may do what each of them may."""
     own, other = _of(opening.group, roles), _of(opening.peer, roles)
     strangers = [end for end, held in ((opening.group, own), (opening.peer, other)) if not held]
     if strangers:
-        # A group that nothing attaches is reported by itself, once for all of its rules.
+        # A group that nothing attaches is reported by itself, once for all of its rules; one of a stranger is not.
         reported = all(isinstance(end, Resource) and end.type == SECURITY_GROUP for end in strangers)
         return "" if reported else "one end is a group that this stack does not declare, or AWS's default"
     sources, targets = (own, other) if outward else (other, own)
     for source, target in product(sorted(sources), sorted(targets)):
-        ports = _CONNECTIONS.get((source, target))
+        ports = _ports(graph, source, target)
         if ports is None:
             return f"{source} to {target} is no connection of this platform"
         if opening.one_port not in ports:
             return f"{source} to {target} is tcp {' or '.join(map(str, sorted(ports)))}, one port a rule"
     return ""
+
+
+def _ports(graph: Graph, source: Role, target: Role) -> frozenset[int] | None:
+    if (source, target) == (Role.BALANCER, Role.PODS):
+        served = (group.get("port") for group in graph.of_type(*TARGET_GROUPS))
+        return frozenset(port for port in served if isinstance(port, int)) or frozenset({_TARGETS})
+    return _CONNECTIONS.get((source, target))
 
 
 def _of(end: Resource | str, roles: Roles) -> frozenset[Role]:
@@ -128,7 +138,7 @@ GROUPS_ADMIT_KNOWN_PEERS: Final = GraphRule(
         id="groups-admit-known-peers",
         title="Security groups let in the connections of the platform, and no other",
         severity=Severity.CRITICAL,
-        frameworks=("FSBP EC2.18", "FSBP EC2.19", "FSBP EC2.13", "FSBP EC2.14", "CIS AWS 5.3"),
+        frameworks=("FSBP EC2.18", "FSBP EC2.19", "FSBP EC2.13", "FSBP EC2.14", "CIS AWS 5.2", "CIS AWS 5.3"),
         why="The internet has one way to the data, by the balancer and the pods; a second one is a hole.",
         remediation="Take the rule away, or attach the group to what it is for. A new connection of the platform goes "
         "into the table of this rule first.",

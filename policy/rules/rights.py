@@ -125,7 +125,12 @@ RIGHTS_NARROW: Final = ResourceRule(
         id="rights-narrow",
         title="Roles of the Kubernetes API name what they allow",
         severity=Severity.HIGH,
-        frameworks=("CIS EKS 4.1.3", "CIS EKS 4.1.4", "CIS EKS 4.1.8", "NSA least privilege"),
+        frameworks=(
+            "CIS EKS 4.1.3",
+            "CIS EKS 4.1.4",
+            *(f"CIS EKS 4.1.{each}" for each in range(8, 13)),
+            "NSA least privilege",
+        ),
         why="A pod that is taken over can do what its account can do, and exec or bind are ways to everything else.",
         remediation="Name verbs, groups and resources, and in resourceNames the workload that is changed.",
     ),

@@ -122,10 +122,10 @@ def _diagnostics(response: analyzer_pb2.AnalyzeResponse) -> list[Diagnostic]:
 
 
 @contextmanager
-def running(directory: str = "policy", *, at: Path = ROOT) -> Generator[Pack]:
+def running(directory: str = "policy", *, at: Path = ROOT, python: str = sys.executable) -> Generator[Pack]:
     """The pack served as an executable file would: from a directory of no meaning, without the engine's variables."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
-    command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", directory]
+    command = [python, "-u", "-m", "pulumi.policy", "127.0.0.1:1", directory]
     with subprocess.Popen(command, cwd=at, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 -- our own interpreter
         try:
             assert process.stdout is not None

@@ -72,11 +72,14 @@ OF_ALL = GraphRule(about=ABOUT, check=all_bad)
 BOTH = pytest.mark.parametrize("rule", [OF_ONE, OF_ALL], ids=["of one", "of all"])
 
 
+ODD = "odd\n\x1b\x9b\u202e\u2028name"
+
+
 @BOTH
 def test_a_violation_names_the_resource_on_one_line_and_the_way_out(rule: Rule) -> None:
-    odd = resource("a:b:C", "odd\nname")
+    odd = resource("a:b:C", ODD)
     assert judged(Pack([rule], (), TODAY), odd) == {
-        "a-rule": [("odd name: it is bad. Mend it.", "odd\nname")],
+        "a-rule": [("odd name: it is bad. Mend it.", ODD)],
         "open-questions": [("1 undecided until the values are known: a-rule 1", "")],
     }
 

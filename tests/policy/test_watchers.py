@@ -11,6 +11,7 @@ from policy.rules.watchers import (
     ALARMS_JUDGE_SILENCE,
     CANARIES_RUN,
     COSTS_HEARD,
+    DETECTORS_ON,
     EVENTS_REACH_TARGETS,
 )
 from policy.values import UNKNOWN, Plain
@@ -145,3 +146,27 @@ def test_a_canary_runs(started: Plain, expression: Plain, messages: list[str]) -
         "aws:synthetics/canary:Canary", "it", {"startCanary": started, "schedule": {"expression": expression}}
     )
     assert violations(CANARIES_RUN, canary) == [("it", message) for message in messages]
+
+
+DETECTOR = "aws:cloudwatch/logAnomalyDetector:LogAnomalyDetector"
+CHECK = "aws:route53/healthCheck:HealthCheck"
+
+
+@pytest.mark.parametrize(
+    ("token", "properties", "said"),
+    [
+        (DETECTOR, {"enabled": True}, []),
+        (DETECTOR, {"enabled": False}, ["enabled is false"]),
+        (DETECTOR, {"enabled": 1}, ["enabled is 1"]),
+        (DETECTOR, {"enabled": UNKNOWN}, ["enabled is unknown until it is deployed"]),
+        (DETECTOR, {}, ["enabled is absent"]),
+        (CHECK, {}, []),
+        (CHECK, {"disabled": False, "invertHealthcheck": False}, []),
+        (CHECK, {"disabled": True, "invertHealthcheck": True}, ["disabled is true", "invertHealthcheck is true"]),
+        (CHECK, {"disabled": "no\n"}, ["disabled is another text"]),
+        (CHECK, {"invertHealthcheck": [False]}, ["invertHealthcheck is another value"]),
+    ],
+)
+def test_what_detects_is_on(token: str, properties: dict[str, Plain], said: list[str]) -> None:
+    found = [message for _, message in violations(DETECTORS_ON, resource(token, "it", properties))]
+    assert found == [f"{each}, so it watches nothing or says the contrary" for each in said]

@@ -12,10 +12,10 @@ from reference import __main__ as command
 from reference import addresses, firewall, markdown
 
 
-def written(directory: Path) -> Path:
+def written(root: Path) -> Path:
     """A directory of fresh pages."""
-    assert command.main([], directory) == 0
-    return directory
+    assert command.main([], root) == 0
+    return root / command.DIRECTORY
 
 
 def test_the_committed_pages_are_current(capsys: pytest.CaptureFixture[str]) -> None:
@@ -25,7 +25,8 @@ def test_the_committed_pages_are_current(capsys: pytest.CaptureFixture[str]) -> 
 def test_fresh_pages_pass(tmp_path: Path) -> None:
     written(tmp_path)
     assert command.main(["--check"], tmp_path) == 0
-    assert {path.name for path in tmp_path.iterdir()} == set(command.PAGES)
+    assert {path.name for path in (tmp_path / command.DIRECTORY).iterdir()} == set(command.PAGES)
+    assert (tmp_path / command.CATALOGUE).exists()
 
 
 @pytest.mark.parametrize("rules", [RULES[1:], (*RULES, Rule(Peer.NODES, Peer.DATABASE, 5432, "A way in"))])
@@ -45,24 +46,36 @@ def test_another_reason_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     written(tmp_path)
     changed = dataclasses.replace(RULES[0], why="Everybody")
     monkeypatch.setattr(firewall, "RULES", (changed, *RULES[1:]))
-    assert command.stale(tmp_path) == ["firewall.md"]
+    assert command.stale(tmp_path) == ["docs/reference/firewall.md"]
 
 
 def test_a_page_changed_by_hand_is_noticed(tmp_path: Path) -> None:
     page = written(tmp_path) / "addresses.md"
     page.write_text(page.read_text() + "More.\n")
-    assert command.stale(tmp_path) == ["addresses.md"]
+    assert command.stale(tmp_path) == ["docs/reference/addresses.md"]
 
 
 def test_a_missing_page_is_noticed(tmp_path: Path) -> None:
     (written(tmp_path) / "firewall.md").unlink()
-    assert command.stale(tmp_path) == ["firewall.md"]
+    assert command.stale(tmp_path) == ["docs/reference/firewall.md"]
 
 
 def test_a_page_that_nothing_writes_is_noticed_and_goes(tmp_path: Path) -> None:
     (written(tmp_path) / "old.md").write_text("# Old\n")
-    assert command.stale(tmp_path) == ["old.md"]
-    assert command.stale(written(tmp_path)) == []
+    assert command.stale(tmp_path) == ["docs/reference/old.md"]
+    written(tmp_path)
+    assert command.stale(tmp_path) == []
+
+
+@pytest.mark.parametrize("change", ["More.\n", None], ids=["changed", "gone"])
+def test_the_packs_catalogue_is_watched_as_well(tmp_path: Path, change: str | None) -> None:
+    written(tmp_path)
+    page = tmp_path / command.CATALOGUE
+    if change is None:
+        page.unlink()
+    else:
+        page.write_text(page.read_text() + change)
+    assert command.stale(tmp_path) == ["policy/CATALOGUE.md"]
 
 
 def test_the_matrix_holds_every_rule() -> None:
