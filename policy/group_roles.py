@@ -58,7 +58,7 @@ _SELECTORS: Final[Mapping[str, Role]] = {
 }
 """Where a NodeClass of EKS Auto Mode names the groups. Source: Amazon EKS User Guide, create a node class."""
 
-_KNOWN: Final = frozenset({*_ATTACHED, *RULES, *NODES})
+_KNOWN: Final = frozenset({*ATTACHED, *RULES, *NODES})
 """Types that name groups, and of which rules know what for."""
 
 Roles: TypeAlias = Mapping[str, frozenset[Role]]
