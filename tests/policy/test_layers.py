@@ -14,7 +14,22 @@ from policy.places import Place, places
 from policy.values import UNKNOWN, Plain
 from policy.verdicts import Verdict, any_way, every_step
 from tests.policy.making import made_from, resource
-from tests.policy.places import ALB, APP, DATA, EDGE, GROUP, HUBS, IN, NODES, PODS, STACK, TRIES, door
+from tests.policy.places import (
+    ALB,
+    APP,
+    DATA,
+    EDGE,
+    GROUP,
+    HUBS,
+    IN,
+    NODES,
+    PODS,
+    STACK,
+    STORE,
+    SUBNET_GROUP,
+    TRIES,
+    door,
+)
 
 OPEN, CLOSED, NOBODY_KNOWS, ABSENT = Verdict.OPEN, Verdict.CLOSED, Verdict.UNKNOWN, Verdict.ABSENT
 
@@ -115,6 +130,15 @@ def test_places_whose_subnets_are_not_known_may_be_anywhere() -> None:
     assert (place.subnets, place.ranges, place.ports) == ((), EVERYWHERE, ())
     verdicts = dict(judgements(graph, place, known["pods hub"], 8443))
     assert (verdicts[Layer.ROUTES], verdicts[Layer.ACLS]) == (NOBODY_KNOWS, NOBODY_KNOWS)
+
+
+def test_within_a_subnet_no_acl_is_asked() -> None:
+    beside = resource(STORE.type, "beside", dbSubnetGroupName=SUBNET_GROUP, vpcSecurityGroupIds=DATA)
+    graph, known = found(beside)
+    nodes, main = known["nodes class"], known["database main"]
+    ways = [(known["database beside"], main), (nodes, main), (known["balancer alb"], main)]
+    said = [dict(judgements(graph, source, target, 5432))[Layer.ACLS] for source, target in ways]
+    assert said == [OPEN, OPEN, CLOSED]
 
 
 def test_pods_have_groups_and_ports_of_their_own() -> None:

@@ -146,3 +146,11 @@ def test_what_is_no_pod_comes_in_by_its_address() -> None:
     assert (enters(graph, hub, edge, 8443), enters(graph, hub, elsewhere, 8443)) == (OPEN, CLOSED)
     assert enters(graph, hub, edge, 22) is CLOSED
     assert enters(graph, hub, INTERNET, 8443) is CLOSED
+
+
+def test_labels_without_a_namespace_are_those_of_the_policys_own() -> None:
+    stranger = resource(POOLS.type, "stranger", {**POOLS.properties, **named("stranger", "elsewhere")})
+    rules: Plain = [{"from": [{"podSelector": {}}]}]
+    graph = Graph.of(NAMESPACE, HUBS, POOLS, stranger, policy(policyTypes=None, egress=None, ingress=rules))
+    sources = [Place(Role.PODS, each.name, each, pod=pod_of(graph, each)) for each in (POOLS, stranger)]
+    assert [enters(graph, pod_of(graph, HUBS), source, 8443) for source in sources] == [OPEN, CLOSED]
