@@ -9,7 +9,7 @@ from policy.graph import Graph, Resource
 from policy.rule import Description, GraphRule, ResourceRule, Severity, Violation
 from policy.rules.buckets import BUCKETS
 from policy.tiers import for_development
-from policy.values import show
+from policy.values import read, show
 
 _GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 _SUBSCRIPTION: Final = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
@@ -61,8 +61,15 @@ def archives_locked(graph: Graph) -> Iterator[Violation]:
         if for_development(graph, bucket):
             continue
         locks = graph.referring(bucket, "bucket", _LOCK)
-        if not any(each.get("rule", "defaultRetention", "mode") in _MODES for each in locks):
+        if not any(_locks(each) for each in locks):
             yield Violation(bucket, "it keeps what Firehose delivers, and no object lock with a default retention")
+
+
+def _locks(lock: Resource) -> bool:
+    """Whether a lock keeps what comes for a time, by itself."""
+    retention = lock.get("rule", "defaultRetention")
+    times = [read(retention, name) for name in ("days", "years")]
+    return read(retention, "mode") in _MODES and any(isinstance(each, int) and each > 0 for each in times)
 
 
 LOGS_KEPT: Final = ResourceRule(

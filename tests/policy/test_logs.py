@@ -83,7 +83,18 @@ def test_a_locked_archive_passes(mode: str) -> None:
     assert violations(ARCHIVES_LOCKED, BUCKET, stream, lock) == []
 
 
-@pytest.mark.parametrize("rule", [None, UNKNOWN, {}, {"defaultRetention": {"mode": "NONE"}}])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        None,
+        UNKNOWN,
+        {},
+        {"defaultRetention": {"mode": "NONE", "days": 1}},
+        {"defaultRetention": {"mode": "GOVERNANCE"}},
+        {"defaultRetention": {"mode": "GOVERNANCE", "days": 0}},
+        {"defaultRetention": {"mode": "GOVERNANCE", "days": UNKNOWN}},
+    ],
+)
 def test_a_lock_that_locks_nothing(rule: Plain) -> None:
     stream = resource(STREAM, "stream", extendedS3Configuration=BUCKET)
     lock = resource(LOCK, "lock", {"rule": rule}, bucket=BUCKET)
