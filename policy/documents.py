@@ -84,7 +84,7 @@ def opens_to_everybody(statement: Plain) -> bool:
     That they come by TLS, or with a tag, is no such condition; nor is a name of `*` or a range of all addresses.
     """
     conditions = read(statement, "Condition")
-    held = conditions if isinstance(conditions, Mapping) else {}
+    held: Mapping[str, Plain] = conditions if isinstance(conditions, Mapping) else {}
     return grants_everybody(statement) and not any(
         operator.rpartition(":")[2] in _NAMING
         and isinstance(named, Mapping)

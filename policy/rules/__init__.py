@@ -137,6 +137,7 @@ RULES: Final[tuple[Rule, ...]] = (
     production.DATABASES_SPAN_ZONES,
     caches.CACHES_SURVIVE,
     caches.CACHES_KEEP_REVOCATIONS,
+    caches.CACHES_CURRENT,
     caches.CACHES_LOGGED,
     database_care.CACHES_LEAVE_SNAPSHOT,
     production.CACHES_SPAN_ZONES,

@@ -8,7 +8,7 @@ from typing import Final
 from policy.cache_nodes import shards
 from policy.graph import Graph, Resource
 from policy.rule import Description, GraphRule, ResourceRule, Severity, Violation
-from policy.values import elements, read, show
+from policy.values import elements, present, read, show
 
 _CACHE: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
 _PARAMETER_GROUP: Final = "aws:elasticache/parameterGroup:ParameterGroup"
@@ -64,6 +64,22 @@ def caches_logged(graph: Graph) -> Iterator[Violation]:
             yield Violation(cache, "logDeliveryConfigurations must name a destination of this stack for each log")
 
 
+def caches_current(graph: Graph) -> Iterator[Violation]:
+    """Each cache says its engine's version, and its parameter group is of that version."""
+    for cache in graph.of_type(_CACHE):
+        engine, version = cache.get("engine"), cache.get("engineVersion")
+        if not isinstance(version, (str, int, float)) or not present(version):  # absent: whatever is AWS's default
+            yield Violation(cache, "engineVersion must be said, or AWS chooses one")
+            continue
+        name = engine if isinstance(engine, str) else "redis"  # absent: redis
+        major, _, rest = str(version).partition(".")
+        families = (f"{name}{major}", f"{name}{major}.x", f"{name}{major}.{rest.partition('.')[0]}")
+        for group in graph.references(cache, "parameterGroupName", {_PARAMETER_GROUP}):
+            family = group.get("family")
+            if family not in families:
+                yield Violation(group, f"family must be of {cache.name}'s engine and version: AWS refuses another one")
+
+
 CACHES_SURVIVE: Final = ResourceRule(
     about=Description(
         id="caches-survive",
@@ -88,6 +104,17 @@ CACHES_KEEP_REVOCATIONS: Final = GraphRule(
         "group of the stack.",
     ),
     check=caches_keep_revocations,
+)
+CACHES_CURRENT: Final = GraphRule(
+    about=Description(
+        id="caches-current",
+        title="Caches say their version, and have parameters of it",
+        severity=Severity.MEDIUM,
+        frameworks=("FSBP ElastiCache.2", "WA REL08"),
+        why="A version that nobody named changes with the day the stack is made anew, in the middle of a recovery.",
+        remediation="Set engineVersion, and take a parameter group of its family, such as redis7 for 7.1.",
+    ),
+    check=caches_current,
 )
 CACHES_LOGGED: Final = GraphRule(
     about=Description(

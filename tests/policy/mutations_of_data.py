@@ -154,6 +154,7 @@ DATA: Final = (
     Mutation("caches-leave-snapshot", "a cache leaves nothing", _setting(_CACHE, finalSnapshotIdentifier=None)),
     Mutation("caches-survive", "no replica takes over", _setting(_CACHE, automaticFailoverEnabled=False)),
     Mutation("caches-keep-revocations", "a full cache forgets what nobody asks for", _forgetful),
+    Mutation("caches-current", "AWS chooses the version of a cache", _setting(_CACHE, engineVersion=None)),
     Mutation("caches-logged", "a cache fails silently", _silent_cache),
     Mutation("credentials-not-in-state", "a secret's value is in the state", _setting(_VERSION, secretString="x")),
     Mutation("credentials-not-in-state", "a password is in the state", _setting(DATABASE, password=UNKNOWN)),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from policy.documents import statements
 from policy.graph import Graph, Resource
 from policy.rules.encryption import keys_behind
 from policy.values import Plain
@@ -35,11 +36,9 @@ def _letting_everybody_in(token: str, action: str) -> Callable[[Graph], Graph]:
     def apply(graph: Graph) -> Graph:
         holder = first(graph, token)
         held = holder.get("policy")
-        document = json.loads(held) if isinstance(held, str) else {"Statement": []}
-        opened = json.loads(_document(Action=action, Principal="*"))["Statement"]
-        # What the document says already is not known in a preview; the new statement is.
-        document["Statement"] = [*document["Statement"], *opened]
-        return with_property(graph, holder, "policy", json.dumps(document))
+        everybody: Plain = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}
+        kept = statements(held) or ()
+        return with_property(graph, holder, "policy", {"Version": "2012-10-17", "Statement": [*kept, everybody]})
 
     return apply
 

@@ -137,6 +137,8 @@ def _cache(key: aws.kms.Key, around: Network, opts: pulumi.ResourceOptions) -> a
     return aws.elasticache.ReplicationGroup(
         "cache",
         description="sessions",
+        engine="redis",
+        engine_version="7.1",
         num_cache_clusters=2,
         automatic_failover_enabled=True,
         multi_az_enabled=True,

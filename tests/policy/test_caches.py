@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.caches import CACHES_KEEP_REVOCATIONS, CACHES_LOGGED, CACHES_SURVIVE
+from policy.rules.caches import CACHES_CURRENT, CACHES_KEEP_REVOCATIONS, CACHES_LOGGED, CACHES_SURVIVE
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 
@@ -115,3 +115,34 @@ def test_a_cache_is_logged(deliveries: Plain, made_from: list[Resource], message
     cache = resource(CACHE, "it", known, logDeliveryConfigurations=made_from)
     expected = [("it", f"logDeliveryConfigurations {message}")] if message else []
     assert violations(CACHES_LOGGED, cache, SLOW, ENGINE) == expected
+
+
+UNSAID = [("it", "engineVersion must be said, or AWS chooses one")]
+MISFIT = [("parameters", "family must be of it's engine and version: AWS refuses another one")]
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "family", "expected"),
+    [
+        ("redis", "7.1", "redis7", []),
+        (None, "7.1", "redis7", []),
+        ("redis", 7, "redis7", []),
+        ("redis", "6.x", "redis6.x", []),
+        ("redis", "5.0.6", "redis5.0", []),
+        ("valkey", "8.0", "valkey8", []),
+        ("valkey", "8.0", "redis7", MISFIT),
+        ("redis", "7.1", "redis6.x", MISFIT),
+        ("redis", "7.1", UNKNOWN, MISFIT),
+        ("redis", "7.1", None, MISFIT),
+        ("redis", None, "redis7", UNSAID),
+        ("redis", "", "redis7", UNSAID),
+        ("redis", UNKNOWN, "redis7", UNSAID),
+        ("redis", ["7.1"], "redis7", UNSAID),
+    ],
+)
+def test_a_cache_says_its_version(
+    engine: Plain, version: Plain, family: Plain, expected: list[tuple[str, str]]
+) -> None:
+    group = resource("aws:elasticache/parameterGroup:ParameterGroup", "parameters", {"family": family})
+    known: dict[str, Plain] = {"engine": engine, "engineVersion": version}
+    assert violations(CACHES_CURRENT, group, resource(CACHE, "it", known, parameterGroupName=group)) == expected

@@ -104,18 +104,18 @@ TOLD: dict[str, Plain] = {"subscriberSnsTopicArns": [UNKNOWN]}
 NOBODY = "each of notifications must have subscriberSnsTopicArns or subscriberEmailAddresses"
 
 
-@pytest.mark.parametrize(
-    ("notifications", "passes"),
-    [
-        ([TOLD, {"subscriberEmailAddresses": ["tmi@example.com"]}], True),
-        ([TOLD, {"threshold": 80}], False),
-        ([{"subscriberSnsTopicArns": []}], False),
-        ([], False),
-        (None, False),
-        ([7], True),
-        (UNKNOWN, True),
-    ],
-)
+BUDGETS: list[tuple[Plain, bool]] = [
+    ([TOLD, {"subscriberEmailAddresses": ["tmi@example.com"]}], True),
+    ([TOLD, {"threshold": 80}], False),
+    ([{"subscriberSnsTopicArns": []}], False),
+    ([], False),
+    (None, False),
+    ([7], True),
+    (UNKNOWN, True),
+]
+
+
+@pytest.mark.parametrize(("notifications", "passes"), BUDGETS)
 def test_a_budget_tells_somebody(notifications: Plain, *, passes: bool) -> None:
     budget = resource("aws:budgets/budget:Budget", "it", {"notifications": notifications})
     assert violations(COSTS_HEARD, budget) == ([] if passes else [("it", NOBODY)])
