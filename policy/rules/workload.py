@@ -50,16 +50,18 @@ Demand: TypeAlias = tuple[str, Callable[[Plain], bool]]
 
 
 def pods_restricted(resource: Resource) -> Iterator[Violation]:
-    """Each pod specification, and each namespace, of a resource of any kind that can hold one."""
-    if resource.type in _NAMESPACES:
-        for each in manifests(resource):
-            # A patch that leaves the label alone leaves it as it was.
-            label = each.get("metadata", "labels", _ENFORCE)
-            if label != "restricted" and (each.whole or label is not None):
-                yield Violation(resource, f"its label {_ENFORCE} must be restricted")
-        return
+    """Each pod specification of a resource of any kind that can hold one."""
     for pod in pods(resource):
         yield from (Violation(resource, fault) for fault in _pod_faults(pod.spec))
+
+
+def namespaces_restricted(resource: Resource) -> Iterator[Violation]:
+    """Each namespace has the API server refuse what is not restricted, whoever declares it."""
+    for each in manifests(resource):
+        # A patch that leaves the label alone leaves it as it was.
+        label = each.get("metadata", "labels", _ENFORCE)
+        if label != "restricted" and (each.whole or label is not None):
+            yield Violation(resource, f"its label {_ENFORCE} must be restricted")
 
 
 def _pod_faults(pod: Plain) -> Iterator[str]:
@@ -176,13 +178,24 @@ _OF_EITHER: Final[Sequence[Demand]] = (
 PODS_RESTRICTED: Final = ResourceRule(
     about=Description(
         id="pods-restricted",
-        title="Pods and namespaces are restricted",
+        title="Pods are restricted",
         severity=Severity.HIGH,
         frameworks=("PSS restricted", "CIS EKS 4.2.1", "CIS EKS 4.2.5", "NSA non-root containers"),
         why="A container that is taken over must find nothing to climb on: no root, no capability, no way to its host.",
-        remediation="Set runAsNonRoot, seccompProfile RuntimeDefault, allowPrivilegeEscalation false and drop ALL; "
-        f"label the namespace {_ENFORCE}=restricted.",
+        remediation="Set runAsNonRoot, seccompProfile RuntimeDefault, allowPrivilegeEscalation false and drop ALL.",
     ),
-    types=POD_TYPES | _NAMESPACES,
+    types=POD_TYPES,
     check=pods_restricted,
+)
+NAMESPACES_RESTRICTED: Final = ResourceRule(
+    about=Description(
+        id="namespaces-restricted",
+        title="Namespaces let in restricted pods alone",
+        severity=Severity.HIGH,
+        frameworks=("PSS restricted", "NSA admission control", "CIS EKS 4.2.1"),
+        why="Pods that no program declares, of a chart, an operator or somebody at a terminal, are judged by it alone.",
+        remediation=f"Label the namespace {_ENFORCE}=restricted.",
+    ),
+    types=_NAMESPACES,
+    check=namespaces_restricted,
 )

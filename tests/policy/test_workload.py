@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from policy.rules.workload import PODS_RESTRICTED
+from policy.rules.workload import NAMESPACES_RESTRICTED, PODS_RESTRICTED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 
@@ -234,7 +234,7 @@ ENFORCE = "pod-security.kubernetes.io/enforce"
 )
 def test_namespaces(form: str, labels: Plain, *, allowed: bool) -> None:
     token = f"kubernetes:core/v1:Namespace{form}"
-    found = violations(PODS_RESTRICTED, resource(token, "it", {"metadata": {"labels": labels}}))
+    found = violations(NAMESPACES_RESTRICTED, resource(token, "it", {"metadata": {"labels": labels}}))
     assert found == ([] if allowed else [("it", f"its label {ENFORCE} must be restricted")])
 
 

@@ -24,7 +24,7 @@ DEFECTS: Final = (
     Defect("a plaintext listener forwards", "listeners-tls", "http", "redirect"),
     Defect("a listener speaks TLS 1.0", "listeners-tls", "https", "ELBSecurityPolicy-2016-08"),
     Defect("the pods are spoken to in plaintext", "target-groups-tls", "pods", "protocol is HTTP"),
-    Defect("the load balancer keeps no access log", "balancers-hardened", "front", "accessLogs"),
+    Defect("the load balancer keeps no access log", "balancers-recorded", "front", "accessLogs"),
     Defect("no web firewall stands before it", "balancers-behind-web-acl", "front", "web ACL"),
     Defect("the database is not encrypted", "storage-customer-key", "database", "storageEncrypted"),
     Defect("the database is public", "databases-private", "database", "publiclyAccessible is true"),
