@@ -22,6 +22,7 @@ from policy.rules import (
     front_door,
     guards,
     health,
+    hosts,
     identity,
     images,
     inventory,
@@ -53,6 +54,7 @@ from policy.rules import (
     topics,
     transport,
     trust,
+    versions,
     web_firewall,
     workload,
 )
@@ -122,6 +124,7 @@ RULES: Final[tuple[Rule, ...]] = (
     clusters.NODES_MAY_JOIN,
     identity.NO_WILDCARDS,
     trust.ROLES_TRUSTED_NARROWLY,
+    hosts.PODS_OFF_THE_HOST,
     workload.PODS_RESTRICTED,
     workload.NAMESPACES_RESTRICTED,
     containers.CONTAINERS_BOUNDED,
@@ -176,4 +179,5 @@ RULES: Final[tuple[Rule, ...]] = (
     inventory.STORES_JUDGED,
     inventory.NOTHING_OPAQUE,
     patches.MANIFESTS_WHOLE,
+    versions.APIS_STABLE,
 )

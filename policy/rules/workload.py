@@ -74,9 +74,9 @@ def _pod_faults(pod: Plain) -> Iterator[str]:
     for volume in elements(pod.get("volumes")):
         if (
             not isinstance(volume, Mapping)
-            or not {key for key in volume if volume[key] is not None} - {"name"} <= _VOLUMES
+            or not {key for key in volume if volume[key] is not None} - {"name", "hostPath"} <= _VOLUMES
         ):
-            yield "a volume is of a type that the restricted level does not allow, such as hostPath"
+            yield "a volume is of a type that the restricted level does not allow"
     for containers in CONTAINER_LISTS:
         for number, container in enumerate(elements(pod.get(containers)), start=1):
             yield from (
@@ -99,16 +99,8 @@ def _container_faults(container: Plain, of_pod: Plain) -> Iterator[str]:
                 yield ".".join((*handler, action, "host"))
 
 
-def _off(value: Plain) -> bool:
-    return value is None or value is False
-
-
 def _absent(value: Plain) -> bool:
     return not present(value)
-
-
-def _no_host_ports(value: Plain) -> bool:
-    return all(read(port, "hostPort") in (None, 0) for port in elements(value))
 
 
 def _safe_sysctls(value: Plain) -> bool:
@@ -144,30 +136,23 @@ def _true(value: Plain) -> bool:
     return value is True
 
 
-# Absent means: host namespaces, privileges, host processes off; privilege escalation on; the image's user, which may
-# be root; no seccomp profile; the runtime's default capabilities.
+# Absent means: privilege escalation on; the image's user, which may be root; no seccomp profile; the runtime's default
+# capabilities. What leads to the node itself is judged in `hosts`.
 _OF_A_POD: Final[Sequence[Demand]] = (
-    ("hostNetwork", _off),
-    ("hostPID", _off),
-    ("hostIPC", _off),
     ("securityContext.sysctls", _safe_sysctls),
-    ("securityContext.windowsOptions.hostProcess", _off),
     ("securityContext.seLinuxOptions", _selinux),
     ("securityContext.appArmorProfile", _apparmor),
     ("securityContext.runAsUser", _not_root),
     ("containers", lambda value: isinstance(value, Sequence) and len(value) > 0),
 )
 _OF_A_CONTAINER: Final[Sequence[Demand]] = (
-    ("securityContext.privileged", _off),
     ("securityContext.allowPrivilegeEscalation", lambda value: value is False),
     ("securityContext.capabilities.drop", _drops_all),
     ("securityContext.capabilities.add", _adds_little),
     ("securityContext.procMount", lambda value: value in (None, "Default")),
-    ("securityContext.windowsOptions.hostProcess", _off),
     ("securityContext.seLinuxOptions", _selinux),
     ("securityContext.appArmorProfile", _apparmor),
     ("securityContext.runAsUser", _not_root),
-    ("ports", _no_host_ports),
 )
 # The container's value wins; the pod's holds where the container is silent.
 _OF_EITHER: Final[Sequence[Demand]] = (

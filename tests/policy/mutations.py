@@ -172,7 +172,7 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     *DATA,
     *CLUSTERS,
     Mutation("iam-no-wildcards", "a role may do everything", _everything_allowed),
-    Mutation("pods-restricted", "a pod joins its host's network", _pod_on_the_host),
+    Mutation("pods-off-the-host", "a pod joins its host's network", _pod_on_the_host),
     Mutation("namespaces-restricted", "any pod is let in", _any_pod),
     *WORKLOAD,
     *ISOLATION,
