@@ -49,7 +49,7 @@ class PolicyException:
 
 EXCEPTIONS: Final[tuple[PolicyException, ...]] = (
     PolicyException(
-        rule="pods-restricted",
+        rule="namespaces-restricted",
         stack="tmi/*",
         resource="kubernetes:core/v1:Namespace::add-ons-logging",
         reason="the agents of CloudWatch Observability read logs and metrics from the node's own file system, which "

@@ -112,14 +112,21 @@ def listeners_forward_by_tls(graph: Graph) -> Iterator[Violation]:
                 yield Violation(holder, f"{name} redirects by {show(read(redirect, 'protocol'))}; it must be HTTPS")
 
 
+def _application_balancers(graph: Graph) -> list[Resource]:
+    return [each for each in graph.of_type(*BALANCERS) if each.get("loadBalancerType") in (None, "application")]
+
+
 def balancers_hardened(graph: Graph) -> Iterator[Violation]:
-    """Each application load balancer drops what is malformed, appends clients' addresses and keeps both of its logs."""
-    for balancer in graph.of_type(*BALANCERS):
-        if balancer.get("loadBalancerType") not in (None, "application"):
-            continue
+    """Each application load balancer drops what is malformed, and appends clients' addresses."""
+    for balancer in _application_balancers(graph):
         for name, (allowed, wanted) in _ATTRIBUTES.items():
             if balancer.get(name) not in allowed:
                 yield Violation(balancer, f"{name} is {show(balancer.get(name))}; it must be {wanted}")
+
+
+def balancers_recorded(graph: Graph) -> Iterator[Violation]:
+    """Each application load balancer keeps both of its logs in a bucket of the stack."""
+    for balancer in _application_balancers(graph):
         for logs in ("accessLogs", "connectionLogs"):
             if balancer.get(logs, "enabled") is not True:
                 yield Violation(balancer, f"{logs}.enabled is {show(balancer.get(logs, 'enabled'))}; it must be true")
@@ -161,12 +168,23 @@ LISTENERS_FORWARD_BY_TLS: Final = GraphRule(
 BALANCERS_HARDENED: Final = GraphRule(
     about=Description(
         id="balancers-hardened",
-        title="Load balancers drop malformed requests and keep their logs",
+        title="Load balancers drop malformed requests",
         severity=Severity.MEDIUM,
-        frameworks=("FSBP ELB.4", "FSBP ELB.5", "FSBP ELB.12"),
-        why="A header that balancer and server read differently smuggles requests in; what is not logged is forgotten.",
-        remediation="Set dropInvalidHeaderFields, leave desyncMitigationMode and xffHeaderProcessingMode as they are, "
-        "and turn on accessLogs and connectionLogs into a bucket of the stack.",
+        frameworks=("FSBP ELB.4", "FSBP ELB.12"),
+        why="A header that balancer and server read differently smuggles requests in.",
+        remediation="Set dropInvalidHeaderFields, and leave desyncMitigationMode and xffHeaderProcessingMode as they "
+        "are.",
     ),
     check=balancers_hardened,
+)
+BALANCERS_RECORDED: Final = GraphRule(
+    about=Description(
+        id="balancers-recorded",
+        title="Load balancers keep their logs",
+        severity=Severity.MEDIUM,
+        frameworks=("FSBP ELB.5", "WA SEC04"),
+        why="Who asked for what, and who failed to shake hands, is in these logs or nowhere.",
+        remediation="Turn on accessLogs and connectionLogs into a bucket of the stack.",
+    ),
+    check=balancers_recorded,
 )

@@ -50,16 +50,18 @@ Demand: TypeAlias = tuple[str, Callable[[Plain], bool]]
 
 
 def pods_restricted(resource: Resource) -> Iterator[Violation]:
-    """Each pod specification, and each namespace, of a resource of any kind that can hold one."""
-    if resource.type in _NAMESPACES:
-        for each in manifests(resource):
-            # A patch that leaves the label alone leaves it as it was.
-            label = each.get("metadata", "labels", _ENFORCE)
-            if label != "restricted" and (each.whole or label is not None):
-                yield Violation(resource, f"its label {_ENFORCE} must be restricted")
-        return
+    """Each pod specification of a resource of any kind that can hold one."""
     for pod in pods(resource):
         yield from (Violation(resource, fault) for fault in _pod_faults(pod.spec))
+
+
+def namespaces_restricted(resource: Resource) -> Iterator[Violation]:
+    """Each namespace has the API server refuse what is not restricted, whoever declares it."""
+    for each in manifests(resource):
+        # A patch that leaves the label alone leaves it as it was.
+        label = each.get("metadata", "labels", _ENFORCE)
+        if label != "restricted" and (each.whole or label is not None):
+            yield Violation(resource, f"its label {_ENFORCE} must be restricted")
 
 
 def _pod_faults(pod: Plain) -> Iterator[str]:
@@ -72,9 +74,9 @@ def _pod_faults(pod: Plain) -> Iterator[str]:
     for volume in elements(pod.get("volumes")):
         if (
             not isinstance(volume, Mapping)
-            or not {key for key in volume if volume[key] is not None} - {"name"} <= _VOLUMES
+            or not {key for key in volume if volume[key] is not None} - {"name", "hostPath"} <= _VOLUMES
         ):
-            yield "a volume is of a type that the restricted level does not allow, such as hostPath"
+            yield "a volume is of a type that the restricted level does not allow"
     for containers in CONTAINER_LISTS:
         for number, container in enumerate(elements(pod.get(containers)), start=1):
             yield from (
@@ -97,16 +99,8 @@ def _container_faults(container: Plain, of_pod: Plain) -> Iterator[str]:
                 yield ".".join((*handler, action, "host"))
 
 
-def _off(value: Plain) -> bool:
-    return value is None or value is False
-
-
 def _absent(value: Plain) -> bool:
     return not present(value)
-
-
-def _no_host_ports(value: Plain) -> bool:
-    return all(read(port, "hostPort") in (None, 0) for port in elements(value))
 
 
 def _safe_sysctls(value: Plain) -> bool:
@@ -142,30 +136,23 @@ def _true(value: Plain) -> bool:
     return value is True
 
 
-# Absent means: host namespaces, privileges, host processes off; privilege escalation on; the image's user, which may
-# be root; no seccomp profile; the runtime's default capabilities.
+# Absent means: privilege escalation on; the image's user, which may be root; no seccomp profile; the runtime's default
+# capabilities. What leads to the node itself is judged in `hosts`.
 _OF_A_POD: Final[Sequence[Demand]] = (
-    ("hostNetwork", _off),
-    ("hostPID", _off),
-    ("hostIPC", _off),
     ("securityContext.sysctls", _safe_sysctls),
-    ("securityContext.windowsOptions.hostProcess", _off),
     ("securityContext.seLinuxOptions", _selinux),
     ("securityContext.appArmorProfile", _apparmor),
     ("securityContext.runAsUser", _not_root),
     ("containers", lambda value: isinstance(value, Sequence) and len(value) > 0),
 )
 _OF_A_CONTAINER: Final[Sequence[Demand]] = (
-    ("securityContext.privileged", _off),
     ("securityContext.allowPrivilegeEscalation", lambda value: value is False),
     ("securityContext.capabilities.drop", _drops_all),
     ("securityContext.capabilities.add", _adds_little),
     ("securityContext.procMount", lambda value: value in (None, "Default")),
-    ("securityContext.windowsOptions.hostProcess", _off),
     ("securityContext.seLinuxOptions", _selinux),
     ("securityContext.appArmorProfile", _apparmor),
     ("securityContext.runAsUser", _not_root),
-    ("ports", _no_host_ports),
 )
 # The container's value wins; the pod's holds where the container is silent.
 _OF_EITHER: Final[Sequence[Demand]] = (
@@ -176,13 +163,24 @@ _OF_EITHER: Final[Sequence[Demand]] = (
 PODS_RESTRICTED: Final = ResourceRule(
     about=Description(
         id="pods-restricted",
-        title="Pods and namespaces are restricted",
+        title="Pods are restricted",
         severity=Severity.HIGH,
         frameworks=("PSS restricted", *(f"CIS EKS 4.2.{each}" for each in range(1, 6)), "NSA non-root containers"),
         why="A container that is taken over must find nothing to climb on: no root, no capability, no way to its host.",
-        remediation="Set runAsNonRoot, seccompProfile RuntimeDefault, allowPrivilegeEscalation false and drop ALL; "
-        f"label the namespace {_ENFORCE}=restricted.",
+        remediation="Set runAsNonRoot, seccompProfile RuntimeDefault, allowPrivilegeEscalation false and drop ALL.",
     ),
-    types=POD_TYPES | _NAMESPACES,
+    types=POD_TYPES,
     check=pods_restricted,
+)
+NAMESPACES_RESTRICTED: Final = ResourceRule(
+    about=Description(
+        id="namespaces-restricted",
+        title="Namespaces let in restricted pods alone",
+        severity=Severity.HIGH,
+        frameworks=("PSS restricted", "NSA admission control", "CIS EKS 4.2.1"),
+        why="Pods that no program declares, of a chart, an operator or somebody at a terminal, are judged by it alone.",
+        remediation=f"Label the namespace {_ENFORCE}=restricted.",
+    ),
+    types=_NAMESPACES,
+    check=namespaces_restricted,
 )

@@ -9,9 +9,10 @@ from typing import Final
 
 from policy.graph import Graph, Resource
 from policy.group_roles import Role, assignments, data_groups
+from policy.pods import NAMESPACE
 from policy.security_groups import Opening, admissions, departures
 from policy.values import Plain, elements
-from tests.policy.mutation import Mutation, first, referring_to, with_property, with_resource, without
+from tests.policy.mutation import Mutation, first, referring_to, with_property, with_resource, with_value, without
 from tests.policy.mutations_of_alarms import ALARMS
 from tests.policy.mutations_of_cluster import CLUSTERS
 from tests.policy.mutations_of_data import DATA
@@ -129,6 +130,13 @@ def _everything_allowed(graph: Graph) -> Graph:
     return with_property(graph, holder, "policy", document)
 
 
+def _any_pod(graph: Graph) -> Graph:
+    label = "pod-security.kubernetes.io/enforce"
+    found = [each for each in graph.of_type(NAMESPACE) if each.get("metadata", "labels", label) == "restricted"]
+    assert found, "no namespace is restricted"
+    return with_value(graph, found[0], ("metadata", "labels", label), "privileged")
+
+
 def _pod_on_the_host(graph: Graph) -> Graph:
     deployment = first(graph, "kubernetes:apps/v1:Deployment")
     spec, template, pod = (deployment.get(*path) for path in (("spec",), ("spec", "template"), _POD))
@@ -169,7 +177,8 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (
     *IDENTITIES,
     *CLUSTERS,
     Mutation("iam-no-wildcards", "a role may do everything", _everything_allowed),
-    Mutation("pods-restricted", "a pod joins its host's network", _pod_on_the_host),
+    Mutation("pods-off-the-host", "a pod joins its host's network", _pod_on_the_host),
+    Mutation("namespaces-restricted", "any pod is let in", _any_pod),
     *WORKLOAD,
     *ISOLATION,
     *REPLICATION,

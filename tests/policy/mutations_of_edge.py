@@ -104,7 +104,7 @@ EDGE: Final = (
     Mutation("listeners-forward-by-tls", "a listener forwards to targets from elsewhere", _foreign_targets),
     Mutation("listeners-send-hsts", "browsers may come back in plaintext", _no_hsts),
     Mutation("balancers-hardened", "malformed headers pass", _malformed_headers),
-    Mutation("balancers-hardened", "handshakes are not logged", _no_connection_logs),
+    Mutation("balancers-recorded", "handshakes are not logged", _no_connection_logs),
     Mutation("balancers-behind-web-acl", "no web ACL stands before the balancer", _no_web_acl),
     Mutation("web-acls-refuse", "a managed group only counts", _only_counts),
     Mutation("web-acls-without-shortcuts", "a rule lets its friends in", _shortcut),

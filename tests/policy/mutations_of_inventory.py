@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from policy.graph import Graph
 from policy.values import Plain
 from tests.policy.making import resource
-from tests.policy.mutation import Mutation, with_resource
+from tests.policy.mutation import Mutation, first, with_resource
 
 
 def added(token: str, **properties: Plain) -> Callable[[Graph], Graph]:
@@ -16,9 +17,16 @@ def added(token: str, **properties: Plain) -> Callable[[Graph], Graph]:
     return lambda graph: with_resource(graph, resource(token, "added", properties))
 
 
+def _in_beta(graph: Graph) -> Graph:
+    return with_resource(
+        graph, replace(first(graph, "kubernetes:batch/v1:CronJob"), type="kubernetes:batch/v1beta1:CronJob")
+    )
+
+
 _ROLLOUT: Final[Plain] = {"template": {"spec": {"containers": [{"name": "other", "image": "other"}]}}}
 
 INVENTORY: Final = (
+    Mutation("apis-stable", "a job is written in beta", _in_beta),
     Mutation("spellings-read", "a classic load balancer", added("aws:elb/loadBalancer:LoadBalancer")),
     Mutation("compute-judged", "an instance beside the cluster", added("aws:ec2/instance:Instance")),
     Mutation("compute-judged", "nodes of a group", added("aws:eks/nodeGroup:NodeGroup")),

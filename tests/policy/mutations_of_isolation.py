@@ -84,12 +84,15 @@ ISOLATION: Final = (
         setting(_NAMESPACE, "metadata", "labels", to=_UNGATED, where=_is_tmis),
     ),
     Mutation("targets-bound", "nodes are targets", setting(_BINDING, "spec", "targetType", to="instance")),
+    Mutation("served-pods-ready", "nobody asks whether it is ready", in_container("readinessProbe", to=None)),
     Mutation(
-        "served-pods-ready",
+        "served-pods-asked-by-tls",
         "pods are probed in plaintext",
         in_container("readinessProbe", "httpGet", "scheme", to=None),
     ),
     Mutation(
-        "served-pods-ready", "TMI is killed while it stops", in_hub(*TEMPLATE, "terminationGracePeriodSeconds", to=50)
+        "served-pods-leave-in-order",
+        "TMI is killed while it stops",
+        in_hub(*TEMPLATE, "terminationGracePeriodSeconds", to=50),
     ),
 )

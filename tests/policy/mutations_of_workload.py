@@ -45,6 +45,11 @@ def _in_place(graph: Graph) -> Graph:
 
 
 WORKLOAD: Final = (
+    Mutation(
+        "pods-restricted",
+        "a container may gain privileges",
+        in_container("securityContext", "allowPrivilegeEscalation", to=None),
+    ),
     Mutation("containers-bounded", "memory has no limit", in_container("resources", "limits", "memory", to=None)),
     Mutation(
         "containers-bounded", "memory is promised twice", in_container("resources", "requests", "memory", to="1Mi")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.entrances import SERVED_PODS_READY, SERVICES_INSIDE, TARGETS_BOUND
+from policy.rules.entrances import SERVICES_INSIDE, TARGETS_BOUND
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, undecided
 from tests.policy.mutation import changed
-from tests.policy.pods import HUB, NAMESPACE, OTHER, POD, deployment, faults, named, pod_with, probe
+from tests.policy.pods import HUB, NAMESPACE, OTHER, deployment, faults, named, pod_with
 
 SERVICE = "kubernetes:core/v1:Service"
 INSIDE = "spec.type must be ClusterIP"
@@ -143,78 +143,3 @@ def test_readiness_gates(labels: Plain, group: str, *, passes: bool) -> None:
 def test_readiness_gates_of_a_namespace_of_another_stack_cannot_be_told() -> None:
     assert undecided(TARGETS_BOUND, TARGETS, deployment(), service(), binding()) == ["binding"]
     assert faults(TARGETS_BOUND, TARGETS, deployment(), service(), binding()) == []
-
-
-UNREADY = "no readinessProbe asks on the port of its Service"
-HASTY = "no container waits in preStop, so the pod stops while it is still asked"
-
-
-def ready(pod: Plain, around: Resource | None = None, labels: Plain = HUB) -> list[str]:
-    return faults(SERVED_PODS_READY, deployment(labels, pod), around or service(labels))
-
-
-@pytest.mark.parametrize(
-    ("readiness", "ports", "expected"),
-    [
-        (probe(), None, []),
-        ({"tcpSocket": {"port": 8443}}, None, []),
-        ({"exec": {"command": ["ready"]}}, None, []),
-        (probe(), [{"port": 443, "targetPort": 8443}], []),
-        (probe(), [{"port": 8443}], []),
-        ({"grpc": {"port": 8443}}, None, []),
-        ({"tcpSocket": {"port": "https"}}, [{"name": "https", "port": 443, "targetPort": "https"}], []),
-        (probe(), [{"port": 8443, "targetPort": 9443}], [UNREADY]),
-        (None, None, [UNREADY]),
-        ({"tcpSocket": {"port": UNKNOWN}}, None, [UNREADY]),
-        ({}, None, [UNREADY]),
-    ],
-)
-def test_a_pod_says_when_it_is_ready(readiness: Plain, ports: Plain, expected: list[str]) -> None:
-    assert ready(pod_with("containers", "0", "readinessProbe", to=readiness), service(HUB, ports)) == expected
-
-
-def test_a_side_car_may_answer_for_the_pod() -> None:
-    silent = pod_with("containers", "0", "readinessProbe", to=None)
-    for policy, expected in (("Always", []), (None, [UNREADY])):
-        car: Plain = [{"restartPolicy": policy, "readinessProbe": probe()}]
-        assert ready(changed(silent, ("initContainers",), car)) == expected
-
-
-@pytest.mark.parametrize("which", ["livenessProbe", "readinessProbe", "startupProbe"])
-@pytest.mark.parametrize(("scheme", "passes"), [("HTTPS", True), ("HTTP", False), (None, False), (UNKNOWN, False)])
-def test_pods_are_asked_in_tls(which: str, scheme: Plain, *, passes: bool) -> None:
-    found = ready(pod_with("containers", "0", which, "httpGet", "scheme", to=scheme))
-    assert found == ([] if passes else [f"containers, number 1: {which}.httpGet.scheme must be HTTPS"])
-
-
-@pytest.mark.parametrize(
-    ("labels", "grace", "needed"),
-    [
-        (HUB, 60, 0),
-        (HUB, 55, 0),
-        (HUB, 54, 55),
-        (HUB, None, 55),
-        (HUB, UNKNOWN, 55),
-        (HUB, "60", 55),
-        (OTHER, 50, 0),
-        (OTHER, 49, 50),
-    ],
-)
-def test_a_pod_has_time_to_stop(labels: Plain, grace: Plain, needed: int) -> None:
-    message = f"terminationGracePeriodSeconds must be {needed} or more: what it waits, and the time to stop"
-    assert ready(pod_with("terminationGracePeriodSeconds", to=grace), labels=labels) == ([message] if needed else [])
-
-
-def test_a_pod_waits_before_it_stops() -> None:
-    assert ready(pod_with("containers", "0", "lifecycle", to=None)) == [HASTY]
-    command: Plain = {"preStop": {"exec": {"command": ["sleep", "20"]}}}
-    assert ready(pod_with("containers", "0", "lifecycle", to=command)) == []
-
-
-def test_what_no_service_selects_needs_none_of_it() -> None:
-    bare: Plain = {"containers": [{}]}
-    assert faults(SERVED_PODS_READY, deployment(HUB, bare), service(OTHER)) == []
-    assert faults(SERVED_PODS_READY, deployment(HUB, bare), service(HUB, namespace="other")) == []
-    assert faults(SERVED_PODS_READY, deployment(HUB, bare)) == []
-    assert ready(bare) != []
-    assert ready(POD) == []

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from policy.rules.workload import PODS_RESTRICTED
+from policy.rules.hosts import PODS_OFF_THE_HOST
+from policy.rules.workload import NAMESPACES_RESTRICTED, PODS_RESTRICTED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 
@@ -17,8 +18,9 @@ POD: dict[str, Any] = {
     "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
     "containers": [CONTAINER],
 }
-BAD_POD = POD | {"hostNetwork": True}
+BAD_POD = POD | {"hostNetwork": True, "containers": []}
 NOT_ALLOWED = "is not what the restricted level allows"
+NOT_BASELINE = "is not what the baseline level allows"
 
 
 def in_template(pod: Plain) -> dict[str, Plain]:
@@ -54,9 +56,8 @@ WHERE: dict[str, Callable[[Plain], dict[str, Plain]]] = {
 
 
 def faults(pod: Plain) -> list[str]:
-    return [
-        message for _, message in violations(PODS_RESTRICTED, resource("kubernetes:core/v1:Pod", "it", {"spec": pod}))
-    ]
+    it = resource("kubernetes:core/v1:Pod", "it", {"spec": pod})
+    return [message for rule in (PODS_RESTRICTED, PODS_OFF_THE_HOST) for _, message in violations(rule, it)]
 
 
 def of_container(**security_context: Plain) -> list[str]:
@@ -64,29 +65,35 @@ def of_container(**security_context: Plain) -> list[str]:
     prefix = "containers, number 1: "
     found = faults(POD | {"containers": [CONTAINER | {"securityContext": context}]})
     assert all(message.startswith(prefix) for message in found)
-    return [message.removeprefix(prefix).removesuffix(f" {NOT_ALLOWED}") for message in found]
+    return [
+        message.removeprefix(prefix).removesuffix(f" {NOT_ALLOWED}").removesuffix(f" {NOT_BASELINE}")
+        for message in found
+    ]
 
 
 @pytest.mark.parametrize("kind", WHERE)
 @pytest.mark.parametrize("form", ["", "Patch"])
 def test_every_kind_and_its_patch(kind: str, form: str) -> None:
     token = f"kubernetes:{kind}{form}"
-    assert violations(PODS_RESTRICTED, resource(token, "it", WHERE[kind](POD))) == []
-    assert violations(PODS_RESTRICTED, resource(token, "it", WHERE[kind](BAD_POD))) == [
-        ("it", f"hostNetwork {NOT_ALLOWED}")
-    ]
+    for rule in (PODS_RESTRICTED, PODS_OFF_THE_HOST):
+        assert violations(rule, resource(token, "it", WHERE[kind](POD))) == []
+    bad = resource(token, "it", WHERE[kind](BAD_POD))
+    assert violations(PODS_OFF_THE_HOST, bad) == [("it", f"hostNetwork {NOT_BASELINE}")]
+    assert violations(PODS_RESTRICTED, bad) == [("it", f"containers {NOT_ALLOWED}")]
 
 
 @pytest.mark.parametrize("kind", WHERE)
 def test_every_list(kind: str) -> None:
     items: list[Plain] = [WHERE[kind](POD), WHERE[kind](BAD_POD)]
-    found = violations(PODS_RESTRICTED, resource(f"kubernetes:{kind}List", "it", {"items": items}))
-    assert found == [("it", f"hostNetwork {NOT_ALLOWED}")]
+    listed = resource(f"kubernetes:{kind}List", "it", {"items": items})
+    assert violations(PODS_OFF_THE_HOST, listed) == [("it", f"hostNetwork {NOT_BASELINE}")]
+    assert violations(PODS_RESTRICTED, listed) == [("it", f"containers {NOT_ALLOWED}")]
 
 
 def test_a_patch_that_leaves_the_pods_alone_passes() -> None:
     patch = resource("kubernetes:apps/v1:DeploymentPatch", "it", {"metadata": {"annotations": {}}})
     assert violations(PODS_RESTRICTED, patch) == []
+    assert violations(PODS_OFF_THE_HOST, patch) == []
 
 
 @pytest.mark.parametrize("pod", [None, UNKNOWN, "pod", [], 7])
@@ -104,7 +111,8 @@ def test_a_pod_that_cannot_be_read_is_refused(pod: Plain) -> None:
     ],
 )
 def test_the_pod(path: str, bad: Plain) -> None:
-    assert f"{path} {NOT_ALLOWED}" in faults(POD | {path: bad})
+    level = NOT_ALLOWED if path == "containers" else NOT_BASELINE
+    assert f"{path} {level}" in faults(POD | {path: bad})
     assert path == "containers" or faults(POD | {path: False}) == []
 
 
@@ -137,7 +145,7 @@ def test_the_pods_security_context(path: str, value: Plain, *, allowed: bool) ->
 def test_every_list_of_containers(containers: str) -> None:
     bad = CONTAINER | {"securityContext": {**CONTAINER["securityContext"], "privileged": True}}
     found = faults({**POD, containers: [CONTAINER, bad]})
-    assert found == [f"{containers}, number 2: securityContext.privileged {NOT_ALLOWED}"]
+    assert found == [f"{containers}, number 2: securityContext.privileged {NOT_BASELINE}"]
 
 
 @pytest.mark.parametrize(
@@ -234,7 +242,7 @@ ENFORCE = "pod-security.kubernetes.io/enforce"
 )
 def test_namespaces(form: str, labels: Plain, *, allowed: bool) -> None:
     token = f"kubernetes:core/v1:Namespace{form}"
-    found = violations(PODS_RESTRICTED, resource(token, "it", {"metadata": {"labels": labels}}))
+    found = violations(NAMESPACES_RESTRICTED, resource(token, "it", {"metadata": {"labels": labels}}))
     assert found == ([] if allowed else [("it", f"its label {ENFORCE} must be restricted")])
 
 
