@@ -3,6 +3,8 @@
 STACK ?= dev
 # Where `preview` also writes its summary as Markdown, if anywhere.
 SUMMARY ?=
+# A JSON file that turns policies down for `up` and `preview`, each for a reason, if any.
+POLICY_CONFIG ?=
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -17,10 +19,11 @@ help: ## Say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(INSTALLED) ## Deploy the stack on the simulated cloud, policies enforced
-	@$(BIN)/python -m sandbox up $(STACK)
+	@$(BIN)/python -m sandbox up $(STACK) $(if $(POLICY_CONFIG),--policy-config '$(POLICY_CONFIG)')
 
 preview: $(INSTALLED) ## Show what `up` would change
-	@$(BIN)/python -m sandbox preview $(STACK) $(if $(SUMMARY),--summary '$(SUMMARY)')
+	@$(BIN)/python -m sandbox preview $(STACK) $(if $(SUMMARY),--summary '$(SUMMARY)') \
+	  $(if $(POLICY_CONFIG),--policy-config '$(POLICY_CONFIG)')
 
 destroy: $(INSTALLED) ## Delete what `up` made
 	@$(BIN)/python -m sandbox destroy $(STACK)

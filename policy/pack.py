@@ -150,7 +150,7 @@ class Pack:
         elif isinstance(answer, Violation):
             message = answer.message
         else:
-            message = f"{answer.what} is not known although all is deployed, so nothing is proved"
+            message = f"still open although all is deployed: {answer.what}"
         way_out = f" {policy.about.remediation}" if policy.about and not isinstance(answer, Broken) else ""
         name = resource.name if resource else "the stack"
         yield from self._said(policy, f"{name}: {message}.{way_out}", resource.urn if resource else "")

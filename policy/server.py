@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from operator import methodcaller
 from typing import Any, Final, TypeAlias
@@ -48,7 +49,7 @@ _SEVERITIES: Final = {
 
 
 def serve(pack: Pack) -> None:
-    """Print the port, as the engine awaits, and answer until the engine cancels or kills this process."""
+    """Print the port, as the engine awaits, and answer until the engine cancels, interrupts or kills this process."""
     # Rules are Python: a second thread would only wait for the first.
     server = grpc.server(ThreadPoolExecutor(1), options=[("grpc.max_receive_message_length", _LONGEST_MESSAGE)])
     handlers = {
@@ -62,7 +63,8 @@ def serve(pack: Pack) -> None:
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    server.wait_for_termination()
+    with suppress(KeyboardInterrupt):  # how the engine ends a pack whose run is over
+        server.wait_for_termination()
 
 
 def _answered(answer: Answer, request: Message, _: object) -> Message:

@@ -63,8 +63,15 @@ def _resource(
 
 
 def properties(sent: struct_pb2.Struct) -> Mapping[str, Plain]:
-    """The properties of a resource."""
-    return {name: plain(value) for name, value in sent.fields.items()}
+    """The properties of a resource; one that nests deeper than Python can follow, some 200 levels, is unknown."""
+    return {name: _followed(value) for name, value in sent.fields.items()}
+
+
+def _followed(value: struct_pb2.Value) -> Plain:
+    try:
+        return plain(value)
+    except RecursionError:
+        return UNKNOWN
 
 
 def plain(value: struct_pb2.Value) -> Plain:
@@ -87,7 +94,7 @@ def plain(value: struct_pb2.Value) -> Plain:
 
 def _object(value: struct_pb2.Struct) -> Plain:
     if _SIGNATURE not in value.fields:
-        return properties(value)
+        return {name: plain(each) for name, each in value.fields.items()}
     if value.fields[_SIGNATURE].string_value in _WRAPPERS and "value" in value.fields:
         return plain(value.fields["value"])
     return UNKNOWN  # an asset, an archive, a reference: none of them is data

@@ -44,19 +44,25 @@ Directory = Annotated[
     ),
 ]
 
+PolicyConfig = Annotated[
+    Path | None, Parameter(help="A JSON file that turns policies down, each by its name and for a reason.")
+]
+
 app = App(name="python -m sandbox", help=__doc__, help_format="plaintext", version_flags=[])
 stdout = Console(highlight=False, soft_wrap=True)
 stderr = Console(highlight=False, soft_wrap=True, stderr=True)
 
 
 @app.command
-def up(stack: str, *, project: Directory = ROOT) -> int:
+def up(stack: str, *, policy_config: PolicyConfig = None, project: Directory = ROOT) -> int:
     """Create or update the stack."""
-    return _operate(Operation.UP, stack, project)
+    return _operate(Operation.UP, stack, project, policy_config=policy_config)
 
 
 @app.command
-def preview(stack: str, *, summary: Path | None = None, project: Directory = ROOT) -> int:
+def preview(
+    stack: str, *, summary: Path | None = None, policy_config: PolicyConfig = None, project: Directory = ROOT
+) -> int:
     """Show what `up` would do, and whether the policies would let it.
 
     Parameters
@@ -64,7 +70,7 @@ def preview(stack: str, *, summary: Path | None = None, project: Directory = ROO
     summary
         A file to append the summary to, as Markdown.
     """
-    return _operate(Operation.PREVIEW, stack, project, summary)
+    return _operate(Operation.PREVIEW, stack, project, summary_file=summary, policy_config=policy_config)
 
 
 @app.command
@@ -156,8 +162,15 @@ def serve(stack: str, *, project: Directory = ROOT) -> int:
     return 0
 
 
-def _operate(operation: Operation, name: str, directory: Path, summary_file: Path | None = None) -> int:
-    stack = _stack(name, directory)
+def _operate(
+    operation: Operation,
+    name: str,
+    directory: Path,
+    *,
+    summary_file: Path | None = None,
+    policy_config: Path | None = None,
+) -> int:
+    stack = _stack(name, directory, policy_config)
     cli = _cli()
     is_preview = operation is Operation.PREVIEW
     with progress(stdout, f"{operation} {name}", quiet=is_preview) as listener:
@@ -172,10 +185,16 @@ def _operate(operation: Operation, name: str, directory: Path, summary_file: Pat
     return 0 if ok else 1
 
 
-def _stack(name: str, directory: Path) -> Stack:
+def _stack(name: str, directory: Path, policy_config: Path | None = None) -> Stack:
     directory = directory.resolve()
     policies = directory / "policy"
-    return Project(directory=directory, policies=policies if policies.is_dir() else None).stack(name)
+    if policy_config is not None and not policy_config.is_file():
+        raise SandboxError(f"there is no file {policy_config}")
+    return Project(
+        directory=directory,
+        policies=policies if policies.is_dir() else None,
+        policy_config=policy_config and policy_config.resolve(),
+    ).stack(name)
 
 
 def _cli() -> Path:

@@ -151,6 +151,8 @@ def arguments(stack: Stack, operation: Operation, port: int, *, thorough: bool =
         if stack.project.policies is not None:
             dry_run = operation is Operation.PREVIEW
             options += ["--policy-pack", str(write_policy_pack(stack, stack.project.policies, dry_run=dry_run))]
+            if stack.project.policy_config is not None:
+                options += ["--policy-pack-config", str(stack.project.policy_config)]
     return [operation.value, *options]
 
 

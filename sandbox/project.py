@@ -22,6 +22,8 @@ class Project:
     """The directory of `Pulumi.yaml` and `__main__.py`; absolute."""
     policies: Path | None
     """The directory of the policy pack that every run enforces; None for a project that has none."""
+    policy_config: Path | None = None
+    """A file that sets how strictly policies are enforced; None to leave that to the pack. Absolute."""
 
     @cached_property
     def settings(self) -> dict[str, Any]:

@@ -67,8 +67,8 @@ from policy.rules import (
     topics,
     transport,
     trust,
-    watchers,
     versions,
+    watchers,
     web_firewall,
     workload,
 )

@@ -52,7 +52,7 @@ def topics_subscribed(graph: Graph) -> Iterator[Violation]:
 def publishers_admitted(graph: Graph) -> Iterator[Finding]:
     """Each service that publishes to a topic may do so, by the topic's policy and by that of its key."""
     for topic in graph.of_type(TOPIC):
-        services = sorted(_services(graph, topic))
+        services = sorted(graph.once(_publishers).get(topic.urn, ()))
         keys = keys_behind(graph, topic, "kmsMasterKeyId")
         rights = [_Right(topic, _TOPIC_POLICY, "arn", ("sns:publish",), "publish to it")] if services else []
         rights += [
@@ -67,13 +67,14 @@ def publishers_admitted(graph: Graph) -> Iterator[Finding]:
                 yield Violation(cache, "notificationTopicArn names an encrypted topic; ElastiCache publishes to none")
 
 
-def _services(graph: Graph, topic: Resource) -> set[str]:
-    return {
-        service
-        for token, (names, service) in _PUBLISHERS.items()
-        for each in graph.of_type(token)
-        if _told(graph, each, names, topic)
-    }
+def _publishers(graph: Graph) -> Mapping[str, set[str]]:
+    """The services that publish to each topic, by its URN."""
+    found: dict[str, set[str]] = {}
+    for token, (names, service) in _PUBLISHERS.items():
+        for publisher in graph.of_type(token):
+            for topic in (each for name in names for each in graph.named(publisher, name, {TOPIC})):
+                found.setdefault(topic.urn, set()).add(service)
+    return found
 
 
 def _told(graph: Graph, publisher: Resource, names: tuple[str, ...], topic: Resource) -> bool:

@@ -65,6 +65,7 @@ class Project:
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
     policies: str | Path | None = None
     name: str = "tmi"
+    policy_config: Path | None = None
 
     def __post_init__(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -93,7 +94,7 @@ class Project:
         """The stack, as the sandbox has it."""
         policies = self.policies
         assert not isinstance(policies, str)
-        return SandboxProject(self.directory, policies).stack("test")
+        return SandboxProject(self.directory, policies, self.policy_config).stack("test")
 
     @property
     def deployment(self) -> dict[str, Any] | None:

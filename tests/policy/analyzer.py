@@ -7,13 +7,13 @@ import subprocess
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
 import grpc
 from google.protobuf import empty_pb2, struct_pb2
-from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, resource_pb2
 
 from tests.cloud import Cloud, Declared
 
@@ -84,6 +84,18 @@ class Pack:
             for declared in resources
         ]
         return _diagnostics(self._stub.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=sent)))
+
+
+def changed(cloud: Cloud, name: str, **properties: str) -> Cloud:
+    """The same program, but for some properties of what has one logical name."""
+
+    def change(declared: Declared) -> Declared:
+        request = resource_pb2.RegisterResourceRequest()
+        request.CopyFrom(declared.request)
+        request.object.update(properties)
+        return replace(declared, request=request)
+
+    return replace(cloud, resources=[change(each) if each.name == name else each for each in cloud.resources])
 
 
 def _common(declared: Declared, by_urn: dict[str, Declared], *, deployed: bool = False) -> dict[str, Any]:

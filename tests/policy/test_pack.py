@@ -94,7 +94,7 @@ def test_nothing_may_stay_open_once_all_is_deployed(rule: Rule) -> None:
     pack.begin(deployed=True)
     found = told(pack.judge_stack([IT]))
     assert found.keys() == {"a-rule"}
-    message = "it: how bad it is is not known although all is deployed, so nothing is proved. Mend it."
+    message = "it: still open although all is deployed: how bad it is. Mend it."
     assert found["a-rule"][-1] == (message, "it")
     pack.begin(deployed=False)
     assert message not in str(told(pack.judge_stack([IT])))

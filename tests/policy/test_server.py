@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -10,18 +11,19 @@ from typing import Any, cast
 import grpc
 import pytest
 import yaml
-from google.protobuf import json_format, struct_pb2
+from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, resource_pb2
 
 from policy import wire
 from policy.graph import Resource
 from policy.pack import Pack as ThePack
-from policy.rule import ResourceRule
+from policy.rule import ResourceRule, undecided
 from policy.rules import RULES
 from policy.server import methods
 from tests.cloud import Cloud, Declared
-from tests.policy.analyzer import MANDATORY, ROOT, Pack, running
+from tests.policy.analyzer import ROOT, Pack, changed, running
 from tests.policy.program import recorded
+from tests.policy.recorded import graph_of_cloud
 
 
 @pytest.fixture(scope="module")
@@ -30,26 +32,9 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pack]:
         yield started
 
 
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Pack]:
-    """A pack of its own, to be configured."""
-    with running(str(ROOT / "policy"), at=tmp_path) as started:
-        yield started
-
-
 @pytest.fixture(scope="module")
 def preview() -> Cloud:
     return recorded(preview=True)
-
-
-@pytest.fixture(scope="module")
-def broken(preview: Cloud) -> Cloud:
-    """The same, with a cache that takes connections in plaintext."""
-    resources = [
-        replace(each, request=_with(each, transitEncryptionMode="preferred")) if each.name == "cache" else each
-        for each in preview.resources
-    ]
-    return replace(preview, resources=resources)
 
 
 def test_it_starts_in_its_own_directory_as_an_official_installation_does() -> None:
@@ -72,8 +57,9 @@ def test_the_project_file_names_the_runtime_and_the_environment() -> None:
 def test_a_sound_program_passes_with_ids_unknown_but_for_what_is_undecided(pack: Pack, preview: Cloud) -> None:
     (said,) = pack.judge(preview)
     assert (said.policy, said.mandatory, said.resource) == ("open-questions", False, "")
-    counted = "groups-admit-known-peers 1, buckets-refuse-plaintext 3, iam-no-wildcards 1, resource-policies-closed 3"
-    assert said.message.endswith(f"\n8 undecided until the values are known: {counted}")
+    counts = undecided(RULES, graph_of_cloud(preview))
+    counted = ", ".join(f"{rule} {count}" for rule, count in counts.items())
+    assert said.message.endswith(f"\n{counts.total()} undecided until the values are known: {counted}")
 
 
 def test_a_sound_program_passes_without_reserve_once_ids_are_known(pack: Pack) -> None:
@@ -82,13 +68,13 @@ def test_a_sound_program_passes_without_reserve_once_ids_are_known(pack: Pack) -
 
 def test_what_is_open_once_all_is_deployed_is_a_violation(pack: Pack, preview: Cloud) -> None:
     found = pack.judge(replace(recorded(preview=False), resources=preview.resources))
-    open_still = {"groups-admit-known-peers", "buckets-complete", "iam-no-wildcards"}
+    open_still = undecided(RULES, graph_of_cloud(preview))
     assert {(line.policy, line.mandatory) for line in found} == {(policy, True) for policy in open_still}
-    assert all("is not known although all is deployed, so nothing is proved" in line.message for line in found)
+    assert all("still open although all is deployed: " in line.message for line in found)
 
 
 def test_a_planted_violation_names_its_rule_and_its_resource_in_preview(pack: Pack, preview: Cloud) -> None:
-    found = pack.judge(replace(preview, resources=[_open_to_the_world(each) for each in preview.resources]))
+    found = pack.judge(changed(preview, "pods-to-database", cidrIpv4="0.0.0.0/0"))
     assert {(line.policy, line.resource) for line in found if line.mandatory} == {
         ("groups-admit-known-peers", "pods-to-database"),
         ("groups-reach-known-peers", "pods-to-database"),
@@ -96,15 +82,6 @@ def test_a_planted_violation_names_its_rule_and_its_resource_in_preview(pack: Pa
         ("data-three-hops-from-internet", "database"),
     }
     assert any("internet -> database:5432" in line.message for line in found)
-
-
-def _open_to_the_world(declared: Declared) -> Declared:
-    if declared.name != "pods-to-database":
-        return declared
-    request = resource_pb2.RegisterResourceRequest()
-    request.CopyFrom(declared.request)
-    request.object.update({"cidrIpv4": "0.0.0.0/0"})
-    return replace(declared, request=request)
 
 
 def test_no_type_without_properties_ends_the_run(pack: Pack, preview: Cloud) -> None:
@@ -122,18 +99,12 @@ def _without_properties(declared: Declared) -> resource_pb2.RegisterResourceRequ
     return request
 
 
-def test_secrets_reach_no_message(pack: Pack, broken: Cloud) -> None:
+def test_secrets_reach_no_message(pack: Pack, preview: Cloud) -> None:
+    broken = changed(preview, "cache", transitEncryptionMode="preferred")
     found = pack.judge(broken)
     assert ("redis-tls-and-token", "cache") in {(line.policy, line.resource) for line in found}
     assert "swordfish" in str([each.request for each in broken.resources])
     assert "swordfish" not in str(found)
-
-
-def _with(declared: Declared, **properties: str) -> resource_pb2.RegisterResourceRequest:
-    request = resource_pb2.RegisterResourceRequest()
-    request.CopyFrom(declared.request)
-    request.object.update(properties)
-    return request
 
 
 def test_each_resource_is_read_once_a_request(preview: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,58 +151,6 @@ def test_rules_that_break_are_violations_and_end_nothing(tmp_path: Path, preview
     assert "swordfish" not in str(found)
 
 
-WHY = {"reason": "the client of the old release speaks no TLS"}
-
-
-def level(of: analyzer_pb2.EnforcementLevel.ValueType, properties: Mapping[str, Any]) -> analyzer_pb2.PolicyConfig:
-    config = analyzer_pb2.PolicyConfig(enforcementLevel=of)
-    config.properties.update(properties)
-    return config
-
-
-def test_a_policy_is_turned_down_for_a_reason_that_is_reported(fresh: Pack, broken: Cloud) -> None:
-    fresh.configure(redis_tls_and_token=level(analyzer_pb2.ADVISORY, WHY))
-    found = fresh.judge(broken)
-    assert [line.mandatory for line in found if line.policy == "redis-tls-and-token"] == [False]
-    (report, _) = [line for line in found if line.policy == "open-questions"]
-    assert report.message.endswith(f"\nredis-tls-and-token is advisory: {WHY['reason']}")
-    fresh.configure(redis_tls_and_token=level(analyzer_pb2.DISABLED, WHY))
-    assert {line.policy for line in fresh.judge(broken)} == {"open-questions"}
-    fresh.configure()
-    assert [line.mandatory for line in fresh.judge(broken) if line.policy == "redis-tls-and-token"] == [True]
-
-
-@pytest.mark.parametrize("given", [{}, {"reason": "later"}, {"reason": 7.0}, {"reason": ["a list"]}], ids=repr)
-def test_without_a_reason_it_stays_and_says_so(fresh: Pack, broken: Cloud, given: dict[str, Any]) -> None:
-    fresh.configure(redis_tls_and_token=level(analyzer_pb2.DISABLED, given))
-    found = {line.policy: line for line in fresh.judge(broken) if line.mandatory}
-    assert found.keys() == {"redis-tls-and-token", "configuration"}
-    assert "redis-tls-and-token is set to disabled without a reason" in found["configuration"].message
-
-
-def test_names_that_no_policy_has_are_violations(fresh: Pack, preview: Cloud) -> None:
-    fresh.configure(redis_tls=level(analyzer_pb2.MANDATORY, {}))
-    (found,) = [line for line in fresh.judge(preview) if line.mandatory]
-    assert found.message.endswith("\nredis-tls is no policy of this pack; did you mean redis-tls-and-token?")
-
-
-def test_the_engine_can_check_a_reason_itself(pack: Pack) -> None:
-    for policy in pack.info.policies:
-        schema = json_format.MessageToDict(policy.configSchema.properties)
-        assert schema["reason"]["type"] == "string"
-        assert schema["reason"]["minLength"] == 15
-
-
-def test_each_policy_says_what_the_engine_shows(pack: Pack) -> None:
-    for policy, rule in zip(pack.info.policies, RULES, strict=False):
-        assert policy.description == rule.about.title
-        assert policy.enforcementLevel == MANDATORY
-        assert policy.severity > analyzer_pb2.POLICY_SEVERITY_LOW
-        assert list(policy.tags) == list(rule.about.frameworks)
-        assert policy.framework.name in ("FSBP", "CIS", "NSA", "PSS", "WA")
-        assert rule.about.remediation in policy.remediation_steps
-
-
 @pytest.mark.parametrize("method", ["Analyze", "AnalyzeStack", "Configure", "Nothing"])
 def test_what_is_no_message_ends_nothing(pack: Pack, preview: Cloud, method: str) -> None:
     with pytest.raises(grpc.RpcError):
@@ -244,7 +163,12 @@ def test_what_the_engine_asks_besides_is_answered_by_nothing(pack: Pack, method:
     pack.send(method, b"")
 
 
-def test_it_ends_when_the_run_is_cancelled(tmp_path: Path) -> None:
-    with running(str(ROOT / "policy"), at=tmp_path) as started:
-        started.send("Cancel", b"")
-        assert started.process.wait(10) == 0
+def test_it_ends_when_the_run_is_cancelled_or_over(tmp_path: Path) -> None:
+    ends: list[Callable[[Pack], object]] = [
+        lambda pack: pack.send("Cancel", b""),
+        lambda pack: pack.process.send_signal(signal.SIGINT),
+    ]
+    for end in ends:
+        with running(str(ROOT / "policy"), at=tmp_path) as started:
+            end(started)
+            assert started.process.wait(10) == 0

@@ -78,6 +78,17 @@ def test_json_comes_out_as_it_went_in(document: dict[str, Plain]) -> None:
     assert wire.properties(struct(it=document)) == {"it": document}
 
 
+def test_what_nests_too_deep_is_unknown() -> None:
+    deep = struct_pb2.Value(string_value="the bottom")
+    for _ in range(400):
+        outer = struct_pb2.Value()
+        outer.list_value.values.add().struct_value.fields["a"].CopyFrom(deep)
+        deep = outer
+    sent = struct(beside=1.0)
+    sent.fields["deep"].CopyFrom(deep)
+    assert wire.properties(sent) == {"beside": 1, "deep": UNKNOWN}
+
+
 def test_what_is_asked_for_has_its_provider_and_its_protection() -> None:
     request = analyzer_pb2.AnalyzeRequest(
         urn="urn:pulumi:test::tmi::a:b:C::it",
