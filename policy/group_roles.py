@@ -43,7 +43,7 @@ CANARY: Final = "aws:synthetics/canary:Canary"
 ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
 NODE_CLASS: Final = "kubernetes:eks.amazonaws.com/v1:NodeClass"
 
-_ATTACHED: Final[Mapping[str, tuple[tuple[str, ...], Role]]] = {
+ATTACHED: Final[Mapping[str, tuple[tuple[str, ...], Role]]] = {
     **dict.fromkeys(BALANCERS, (("securityGroups",), Role.BALANCER)),
     ENDPOINT: (("securityGroupIds",), Role.ENDPOINTS),
     CANARY: (("vpcConfig", "securityGroupIds"), Role.CANARY),
@@ -58,7 +58,7 @@ _SELECTORS: Final[Mapping[str, Role]] = {
 }
 """Where a NodeClass of EKS Auto Mode names the groups. Source: Amazon EKS User Guide, create a node class."""
 
-_KNOWN: Final = frozenset({*_ATTACHED, *RULES, *NODES})
+_KNOWN: Final = frozenset({*ATTACHED, *RULES, *NODES})
 """Types that name groups, and of which rules know what for."""
 
 Roles: TypeAlias = Mapping[str, frozenset[Role]]
@@ -84,7 +84,7 @@ def assignments(graph: Graph) -> Sequence[Roles]:
 
 def _assignments(graph: Graph) -> Sequence[Roles]:
     certain: dict[str, set[Role]] = {}
-    for token, ((name, *within), role) in _ATTACHED.items():
+    for token, ((name, *within), role) in ATTACHED.items():
         for holder in graph.of_type(token):
             for group in graph.named(holder, name, GROUPS, *within):
                 certain.setdefault(group.urn, set()).add(role)
@@ -101,7 +101,7 @@ def _assignments(graph: Graph) -> Sequence[Roles]:
 def unattached(graph: Graph) -> list[tuple[Resource, str]]:
     """Each (resource that needs groups, what is missing): without one AWS attaches a default that nobody wrote."""
     found: list[tuple[Resource, str]] = []
-    for token, ((name, *within), role) in _ATTACHED.items():
+    for token, ((name, *within), role) in ATTACHED.items():
         if role in (Role.BALANCER, Role.CONTROL_PLANE):  # data and endpoints have rules of their own
             for holder in graph.of_type(token):
                 groups = graph.named(holder, name, GROUPS, *within)
