@@ -83,11 +83,13 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "FSBP RDS.22": "of groups outside of any VPC, which AWS no longer has",
     "FSBP RDS.23": "`data-admits-groups-only` lets in the application alone; another number would hide nothing",
     **dict.fromkeys(_of("RDS", *range(28, 34)), _TAGS),
+    "FSBP RDS.43": "no stack has a proxy; the groups of one are judged as a database's",
     "FSBP Route53.1": _TAGS,
     "FSBP Route53.2": "the public zone is older than the stack and belongs to the domain",
     **dict.fromkeys(
         _of("S3", 7, 20, 22, 23), "for buckets that need it: copies, events and trails of objects are a choice"
     ),
+    "FSBP S3.9": "who reads which object is for the account's trail; the balancers' own logs are kept",
     "FSBP S3.11": "for buckets that need it: copies, events and trails of objects are a choice",
     **dict.fromkeys(
         _of("SecretsManager", 1, 4),
@@ -140,8 +142,8 @@ OPEN: Final = frozenset(
         *_of("EC2", 8, 16),
         *_of("ELB", 2),
         *_of("IAM", 2),
-        *_of("RDS", 20, 21, 25, 43),
-        *_of("S3", 1, 2, 3, 6, 9, 10, 14),
+        *_of("RDS", 20, 21, 25),
+        *_of("S3", 1, 2, 3, 6, 10, 14),
         *_of("SNS", 4),
         *_of("SQS", 3),
         "CIS AWS 1.15",

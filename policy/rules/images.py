@@ -101,7 +101,8 @@ IMAGES_FROM_OWN_REGISTRY: Final = GraphRule(
         severity=Severity.HIGH,
         frameworks=("CIS EKS 5.1.1", "WA SEC06"),
         why="What comes from elsewhere is scanned by nobody here, and is missing on the day its registry is.",
-        remediation="Push the image to a repository of this account, or name it by the pull-through cache.",
+        remediation="Push the image to a repository of the account that the provider's allowedAccountIds names, or "
+        "name it by the pull-through cache.",
     ),
     check=images_from_own_registry,
 )

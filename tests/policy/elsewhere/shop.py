@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-import pulumi
 import pulumi_aws as aws
 
 TRUST = json.dumps(
@@ -41,7 +41,7 @@ def shop() -> None:
     _database(data, database)
 
 
-def _rule(name: str, group: aws.ec2.SecurityGroup, port: int, **source: pulumi.Input[str]) -> None:
+def _rule(name: str, group: aws.ec2.SecurityGroup, port: int, **source: Any) -> None:  # noqa: ANN401 -- as the SDK
     aws.vpc.SecurityGroupIngressRule(
         name, security_group_id=group.id, ip_protocol="tcp", from_port=port, to_port=port, description=name, **source
     )
