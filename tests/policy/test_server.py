@@ -80,6 +80,7 @@ def test_a_planted_violation_names_its_rule_and_its_resource_in_preview(pack: Pa
         ("groups-reach-known-peers", "pods-to-database"),
         ("data-admits-groups-only", "pods-to-database"),
         ("data-three-hops-from-internet", "database"),
+        *(("data-behind-two-locks", store) for store in ("database", "replica", "far")),
     }
     assert any("internet -> database:5432" in line.message for line in found)
 
