@@ -95,11 +95,9 @@ def _used(graph: Graph) -> frozenset[str]:
     composites = graph.of_type(COMPOSITE_ALARM)
     named = _by_name(graph)
     quieting = [one for each in composites for one in graph.references(each, "actionsSuppressor", _ALARMS)]
-    quieting += [
-        named[name]
-        for each in composites
-        if isinstance(name := each.get("actionsSuppressor", "alarm"), str) and name in named
-    ]
+    literal = (each.get("actionsSuppressor", "alarm") for each in composites)  # a name, or an ARN that ends in it
+    names = [each.rpartition(":alarm:")[2] for each in literal if isinstance(each, str)]
+    quieting += [named[name] for name in names if name in named]
     parts = [one for each in composites for one in _parts(graph, each, named)]
     return _made_of(graph, [*quieting, *parts])
 

@@ -17,6 +17,7 @@ from policy.rules.watchers import (
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 
+ARN = "arn:aws:cloudwatch:eu-west-1:111111111111:alarm:"
 ALARM = resource(METRIC_ALARM, "it", {"name": "it"})
 IDLE = [("it", "it has no alarmActions in force, and no other alarm is made of it")]
 
@@ -45,6 +46,7 @@ def test_an_alarm_does_something(token: str, properties: dict[str, Plain], *, pa
         resource(COMPOSITE_ALARM, "whole", {"alarmActions": [UNKNOWN], "alarmRule": 'ALARM("it") OR ALARM("x")'}),
         resource(COMPOSITE_ALARM, "whole", {"alarmActions": [UNKNOWN], "alarmRule": UNKNOWN}, alarmRule=ALARM),
         resource(COMPOSITE_ALARM, "whole", {"alarmActions": [UNKNOWN], "actionsSuppressor": {"alarm": "it"}}),
+        resource(COMPOSITE_ALARM, "whole", {"alarmActions": [UNKNOWN], "actionsSuppressor": {"alarm": f"{ARN}it"}}),
         resource(COMPOSITE_ALARM, "whole", {"alarmActions": [UNKNOWN]}, actionsSuppressor=ALARM),
     ],
 )
