@@ -185,6 +185,7 @@ def test_web_acl_and_rules_are_measured(config: Plain) -> None:
 SHORTCUT = "a rule of it allows what comes, and no later rule sees that request"
 TURNED = "ruleActionOverrides turns a rule of AWS's that refuses into one that allows"
 ALLOWS: dict[str, Plain] = {"statement": {}, "action": {"allow": {}}}
+BLOCKS: dict[str, Plain] = {"priority": 1, "action": {"block": {}}}
 
 
 def overridden(action: Plain) -> dict[str, Plain]:
@@ -196,7 +197,7 @@ def overridden(action: Plain) -> dict[str, Plain]:
     ("rules", "expected"),
     [
         ([], []),
-        ([overridden({"count": {}}), {"priority": 1, "action": {"block": {}}}], []),
+        ([overridden({"count": {}}), BLOCKS], []),
         ([{**ALLOWS, "priority": 11}, overridden(None)], []),
         ([{**ALLOWS, "priority": 1}, overridden({"count": {}})], [SHORTCUT]),
         ([{**ALLOWS, "priority": UNKNOWN}, overridden({"count": {}})], [SHORTCUT]),

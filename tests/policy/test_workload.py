@@ -18,7 +18,7 @@ POD: dict[str, Any] = {
     "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
     "containers": [CONTAINER],
 }
-BAD_POD = POD | {"hostNetwork": True, "containers": []}
+BAD_POD: dict[str, Any] = POD | {"hostNetwork": True, "containers": []}
 NOT_ALLOWED = "is not what the restricted level allows"
 NOT_BASELINE = "is not what the baseline level allows"
 
