@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import import_module
-from pkgutil import iter_modules
 from types import ModuleType
 from typing import Final
 
-from policy import rules as package
 from policy.controls import KNOWN, LEFT_OUT, NAMED, OPEN
 from policy.rule import ResourceRule, Rule
-from policy.rules import RULES
+from policy.rules import MODULES, RULES
 
 _FEW: Final = 3
 """So many types stand in the table by name."""
@@ -58,12 +55,8 @@ def page() -> str:
 
 def _concerns() -> Iterator[tuple[ModuleType, Sequence[Rule]]]:
     """Each module of rules with what it holds, in the order of the reports."""
-    modules = [import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__)]
-    held = {
-        module: [rule for rule in RULES if any(rule is each for each in vars(module).values())] for module in modules
-    }
-    for module in sorted((each for each in modules if held[each]), key=lambda each: RULES.index(held[each][0])):
-        yield module, held[module]
+    for module in MODULES:
+        yield module, [rule for rule in RULES if any(rule is each for each in vars(module).values())]
 
 
 def _title(module: ModuleType) -> str:

@@ -16,9 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
-from policy import exceptions, rotations
+from policy import exceptions
 from policy.configuration import Configuration, Level, Setting, configured
 from policy.exceptions import EXCEPTIONS, PolicyException
+from policy.facts import rotations
 from policy.graph import Graph, Resource, given
 from policy.rule import Description, Finding, GraphRule, ResourceRule, Rule, Undecided, Violation, findings, undecided
 from policy.rules import RULES

@@ -8,9 +8,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from policy.layers import Layer, locks
-from policy.matrix import Row, of_data, paths
-from policy.verdicts import Verdict
+from policy.network.layers import Layer, locks
+from policy.network.matrix import Row, of_data, paths
+from policy.network.verdicts import Verdict
 from reference import markdown
 
 RECORDED: Final = Path(__file__).resolve().parents[1] / "tests" / "stacks" / "reachability.jsonl"
@@ -24,11 +24,11 @@ def page() -> str:
     targets = list(dict.fromkeys(row.target for row in rows))
     return markdown.page(
         "# Reachability",
-        "Who reaches whom in production, as the policy pack judges it (`policy/matrix.py`): a connection is made only "
-        "where every layer lets it pass. Each layer is judged as if the others were open, the most open way through it "
-        "counts, and what cannot be told is no lock. The rule `data-behind-two-locks` wants two layers at least before "
-        "the data. Pods are those that the program declares; add-ons of EKS are not among them. The public address of "
-        "the Kubernetes API is none of its network interfaces, of which this page speaks.",
+        "Who reaches whom in production, as the policy pack judges it (`policy/network/matrix.py`): a connection is "
+        "made only where every layer lets it pass. Each layer is judged as if the others were open, the most open way "
+        "through it counts, and what cannot be told is no lock. The rule `data-behind-two-locks` wants two layers at "
+        "least before the data. Pods are those that the program declares; add-ons of EKS are not among them. The "
+        "public address of the Kubernetes API is none of its network interfaces, of which this page speaks.",
         "## Ways from the internet",
         "The shortest to each place. Whoever takes over a place on the way stands there and no further.",
         "\n".join(f"- {' -> '.join(f'`{step}`' for step in path)}" for path in paths(rows).values()),

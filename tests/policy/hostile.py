@@ -13,7 +13,7 @@ from policy.graph import Graph, Resource
 from policy.rule import Violation, findings
 from policy.rules import RULES
 from policy.values import UNKNOWN, Plain, elements, read
-from tests.policy.mutation import changed
+from tests.policy.mutations.changing import changed
 
 Path: TypeAlias = tuple[str, ...]
 

@@ -8,7 +8,7 @@ from policy.graph import Resource
 from policy.rule import Rule
 from policy.values import Plain
 from tests.policy.making import resource, violations
-from tests.policy.mutation import changed
+from tests.policy.mutations.changing import changed
 
 IMAGE: Final = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tmi/tmi:1.8.22"
 HUB: Final[dict[str, Any]] = {"app.kubernetes.io/name": "tmi", "app.kubernetes.io/component": "hub"}

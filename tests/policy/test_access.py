@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.access import ACCESS_NARROW, IDENTITIES_PAIRED
+from policy.rules.cluster.access import ACCESS_NARROW, IDENTITIES_PAIRED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 from tests.policy.pods import NAMESPACE, faults, named

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.graph import Graph, Resource
-from policy.network_acls import entries, exchange, passes
+from policy.network.acls import entries, exchange, passes
+from policy.network.verdicts import Verdict
 from policy.values import UNKNOWN, Plain
-from policy.verdicts import Verdict
 from tests.policy.making import resource
 
 VPC = resource("aws:ec2/vpc:Vpc", "network")

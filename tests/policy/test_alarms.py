@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from policy.alarms import COMPOSITE_ALARM, METRIC_ALARM, TOPIC
+from policy.facts.alarms import COMPOSITE_ALARM, METRIC_ALARM, TOPIC
+from policy.facts.replicas import DATABASE
 from policy.graph import Resource
-from policy.replicas import DATABASE
-from policy.rules.alarms import FAILURES_ALARMED
+from policy.rules.watching.alarms import FAILURES_ALARMED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, violations
 

@@ -18,10 +18,10 @@ import pytest
 from packaging.requirements import Requirement
 
 from policy.configuration import SHORTEST_REASON
+from policy.facts.tiers import DISPOSABLE, RETIRING, TIER
 from policy.rules import RULES
-from policy.tiers import DISPOSABLE, RETIRING, TIER
 from tests.policy.analyzer import ROOT, running
-from tests.policy.program import recorded
+from tests.policy.program.whole import recorded
 
 PACK: Final = ROOT / "policy"
 REQUIREMENTS: Final = [

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from policy.backup_selections import selects
+from policy.facts.backup_selections import selects
+from policy.facts.replicas import DATABASE
 from policy.graph import PROVIDER, Graph, Resource
-from policy.replicas import DATABASE
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
 

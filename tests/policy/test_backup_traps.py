@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from policy.facts.replicas import DATABASE
 from policy.graph import PROVIDER, Resource
-from policy.replicas import DATABASE
-from policy.rules.backup_traps import PLANS_FIT_LOCKS, REPLICATIONS_KEPT, RESTORE_TESTS_INSIDE
+from policy.rules.data.backup_traps import PLANS_FIT_LOCKS, REPLICATIONS_KEPT, RESTORE_TESTS_INSIDE
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

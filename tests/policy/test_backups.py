@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from policy.facts.replicas import DATABASE
 from policy.graph import Resource
-from policy.replicas import DATABASE
-from policy.rules.backups import DATABASES_BACKED_UP, PLANS_KEEP_COPIES, VAULTS_GUARDED
+from policy.rules.data.backups import DATABASES_BACKED_UP, PLANS_KEEP_COPIES, VAULTS_GUARDED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.rules.browser_headers import LISTENERS_SEND_HEADERS, LISTENERS_SEND_HSTS
+from policy.rules.edge.browser_headers import LISTENERS_SEND_HEADERS, LISTENERS_SEND_HSTS
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

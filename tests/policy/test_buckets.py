@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from policy.graph import Resource
-from policy.rules.buckets import (
+from policy.rules.data.buckets import (
     BUCKETS,
     BUCKETS_CLOSED,
     BUCKETS_OWNED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.cache_nodes import shards
+from policy.facts.cache_nodes import shards
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
 

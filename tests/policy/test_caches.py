@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.caches import CACHES_CURRENT, CACHES_KEEP_REVOCATIONS, CACHES_LOGGED, CACHES_SURVIVE
+from policy.rules.data.caches import CACHES_CURRENT, CACHES_KEEP_REVOCATIONS, CACHES_LOGGED, CACHES_SURVIVE
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

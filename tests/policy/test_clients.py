@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.rules.clients import CLIENTS_SPEAK_TLS
+from policy.rules.workload.clients import CLIENTS_SPEAK_TLS
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
 from tests.policy.pods import HUB, deployment, faults, patch, pod_with

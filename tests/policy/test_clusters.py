@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.clusters import (
+from policy.rules.cluster.clusters import (
     CLUSTERS_BY_ENTRIES,
     CLUSTERS_CLOSED,
     CLUSTERS_RECORDED,

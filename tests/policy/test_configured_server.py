@@ -13,7 +13,7 @@ from pulumi.runtime.proto import analyzer_pb2
 from policy.rules import RULES
 from tests.cloud import Cloud
 from tests.policy.analyzer import MANDATORY, ROOT, Pack, changed, running
-from tests.policy.program import recorded
+from tests.policy.program.whole import recorded
 
 WHY = {"reason": "the client of the old release speaks no TLS"}
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.quantities import quantity, some
-from policy.rules.containers import CONTAINERS_BOUNDED, CONTAINERS_READ_ONLY, CONTAINERS_WATCHED
+from policy.facts.quantities import quantity, some
+from policy.rules.workload.containers import CONTAINERS_BOUNDED, CONTAINERS_READ_ONLY, CONTAINERS_WATCHED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
 from tests.policy.pods import HUB, OTHER, deployment, faults, patch, pod_with

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from policy.replicas import DATABASE
+from policy.facts.replicas import DATABASE
 from policy.rule import Rule
-from policy.rules.database_care import (
+from policy.rules.data.database_care import (
     BACKUPS_OUTLIVE,
     CACHES_LEAVE_SNAPSHOT,
     CHANGES_WAIT,

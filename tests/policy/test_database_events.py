@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from policy.replicas import DATABASE
-from policy.rules.database_events import DATABASES_TELL
+from policy.facts.replicas import DATABASE
+from policy.rules.data.database_events import DATABASES_TELL
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

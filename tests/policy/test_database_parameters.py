@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from policy.facts.replicas import DATABASE
 from policy.graph import Resource
-from policy.replicas import DATABASE
 from policy.rule import Rule
-from policy.rules.database_parameters import CONNECTIONS_LOGGED, STATEMENTS_LOGGED, TLS_CURRENT, VALUES_UNLOGGED
+from policy.rules.data.database_parameters import CONNECTIONS_LOGGED, STATEMENTS_LOGGED, TLS_CURRENT, VALUES_UNLOGGED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.replicas import DATABASE
-from policy.rules.databases import DATABASES_CURRENT, DATABASES_PRIVATE, DATABASES_RECOVERABLE, DATABASES_WATCHED
+from policy.facts.replicas import DATABASE
+from policy.rules.data.databases import DATABASES_CURRENT, DATABASES_PRIVATE, DATABASES_RECOVERABLE, DATABASES_WATCHED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from policy.facts.replicas import DATABASE
 from policy.graph import Resource
-from policy.replicas import DATABASE
-from policy.rules.deliveries import DATABASE_LOGS_EXPECTED, DELIVERIES_ENCRYPTED, DELIVERIES_REPORTED
+from policy.rules.watching.deliveries import DATABASE_LOGS_EXPECTED, DELIVERIES_ENCRYPTED, DELIVERIES_REPORTED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, violations
 

@@ -9,10 +9,10 @@ import pytest
 from policy.graph import Graph
 from policy.rule import Violation, findings
 from policy.rules import RULES
-from policy.rules.workload import PODS_RESTRICTED
+from policy.rules.workload.pods import PODS_RESTRICTED
 from policy.values import UNKNOWN, Plain
-from tests.policy.mutation import with_value
-from tests.policy.program import recorded
+from tests.policy.mutations.changing import with_value
+from tests.policy.program.whole import recorded
 from tests.policy.recorded import graph_of_cloud
 
 ABOUT_OBJECTS = RULES[RULES.index(PODS_RESTRICTED) :]

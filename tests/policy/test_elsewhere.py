@@ -10,8 +10,8 @@ from inline_snapshot import snapshot
 from policy.graph import Graph
 from policy.rule import Violation, findings
 from policy.rules import RULES
-from policy.rules.network import TIERS_IN_TWO_ZONES
-from policy.rules.reachability import GROUPS_ADMIT_KNOWN_PEERS
+from policy.rules.network.reachability import GROUPS_ADMIT_KNOWN_PEERS
+from policy.rules.network.vpc import TIERS_IN_TWO_ZONES
 from policy.values import UNKNOWN, Plain
 from tests.cloud import run
 from tests.policy.elsewhere.board import board

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from policy.graph import Resource
-from policy.rules.encryption import STORAGE_CUSTOMER_KEY
+from policy.rules.data.encryption import STORAGE_CUSTOMER_KEY
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

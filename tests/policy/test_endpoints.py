@@ -7,7 +7,7 @@ import json
 import pytest
 
 from policy.graph import Resource
-from policy.rules.endpoints import CALLS_INSIDE, ENDPOINTS_NARROW, S3_BY_ENDPOINT
+from policy.rules.network.endpoints import CALLS_INSIDE, ENDPOINTS_NARROW, S3_BY_ENDPOINT
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.entrances import SERVICES_INSIDE, TARGETS_BOUND
+from policy.rules.workload.entrances import SERVICES_INSIDE, TARGETS_BOUND
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, undecided
-from tests.policy.mutation import changed
+from tests.policy.mutations.changing import changed
 from tests.policy.pods import HUB, NAMESPACE, OTHER, deployment, faults, named, pod_with
 
 SERVICE = "kubernetes:core/v1:Service"

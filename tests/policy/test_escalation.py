@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from policy.rules.escalation import GUARDS_KEPT, RIGHTS_NOT_RAISED
+from policy.rules.identity.escalation import GUARDS_KEPT, RIGHTS_NOT_RAISED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from policy.graph import Resource
-from policy.rules.front_door import (
+from policy.rules.edge.front_door import (
     BALANCERS_HARDENED,
     BALANCERS_RECORDED,
     CERTIFICATES_PROVED,

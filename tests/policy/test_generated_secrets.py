@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.rules.generated_secrets import GENERATED_SECRETS_LONG
+from policy.rules.identity.generated_secrets import GENERATED_SECRETS_LONG
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from policy.graph import Graph, Resource
-from policy.group_roles import Role, assignments
-from policy.rules.reachability import GROUPS_ADMIT_KNOWN_PEERS
+from policy.network.group_roles import Role, assignments
+from policy.rules.network.reachability import GROUPS_ADMIT_KNOWN_PEERS
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import undecided, violations
 from tests.policy.test_reachability import BY_ROLE, DATABASE, HOLDERS, IDS, NODE_CLASS, NODES, PODS, TO_PODS, door

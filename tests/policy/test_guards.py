@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.rules.guards import GUARDS_DENY
+from policy.rules.cluster.guards import GUARDS_DENY
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.rules.health import HEALTH_CHECKS_ASK, NAMES_FOLLOW_HEALTH, TARGETS_CHECKED
+from policy.rules.edge.health import HEALTH_CHECKS_ASK, NAMES_FOLLOW_HEALTH, TARGETS_CHECKED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
 from tests.policy.pods import faults

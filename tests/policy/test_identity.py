@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from policy.rules.identity import NO_WILDCARDS
+from policy.rules.identity.wildcards import NO_WILDCARDS
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 

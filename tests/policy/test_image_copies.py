@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import PROVIDER, Resource
-from policy.rules.image_copies import IMAGES_ELSEWHERE
+from policy.rules.data.image_copies import IMAGES_ELSEWHERE
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.images import IMAGES_FROM_OWN_REGISTRY, IMAGES_PINNED
+from policy.rules.workload.images import IMAGES_FROM_OWN_REGISTRY, IMAGES_PINNED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, undecided
 from tests.policy.pods import HUB, deployment, faults, pod_with

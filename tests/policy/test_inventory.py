@@ -12,7 +12,8 @@ import pytest
 
 from policy.graph import Resource
 from policy.rule import ResourceRule
-from policy.rules.inventory import (
+from policy.rules.inventory.patches import MANIFESTS_WHOLE
+from policy.rules.inventory.types import (
     COMPUTE,
     COMPUTE_JUDGED,
     NOTHING_OPAQUE,
@@ -22,7 +23,6 @@ from policy.rules.inventory import (
     STORES,
     STORES_JUDGED,
 )
-from policy.rules.patches import MANIFESTS_WHOLE
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided
 from tests.policy.pods import faults

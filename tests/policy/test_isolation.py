@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from policy.graph import Resource
-from policy.rules.isolation import DATA_ADMITS_GROUPS_ONLY, DATA_FAR_FROM_INTERNET, DATA_SUBNETS_CLOSED
+from policy.rules.network.isolation import DATA_ADMITS_GROUPS_ONLY, DATA_FAR_FROM_INTERNET, DATA_SUBNETS_CLOSED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.issuance import CERTIFICATES_RENEWABLE
+from policy.rules.edge.issuance import CERTIFICATES_RENEWABLE
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

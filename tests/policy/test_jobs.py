@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from policy.rules.jobs import JOBS_BOUNDED
+from policy.rules.workload.jobs import JOBS_BOUNDED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
-from tests.policy.mutation import changed
+from tests.policy.mutations.changing import changed
 from tests.policy.pods import faults
 
 JOB: dict[str, Any] = {

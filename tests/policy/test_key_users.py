@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from policy.facts.replicas import DATABASE
 from policy.graph import PROVIDER, Resource
-from policy.replicas import DATABASE
-from policy.rules.key_users import KEYS_IN_REGION, KEYS_SERVE_LOGS
+from policy.rules.identity.key_users import KEYS_IN_REGION, KEYS_SERVE_LOGS
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, undecided, violations
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from policy.rules.keys import KEYS_CLOSED, KEYS_ROTATE, KEYS_WAIT
+from policy.rules.identity.keys import KEYS_CLOSED, KEYS_ROTATE, KEYS_WAIT
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 

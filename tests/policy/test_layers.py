@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from policy.addresses import EVERYWHERE
 from policy.graph import Graph, Resource
-from policy.group_roles import assignments
-from policy.layers import Layer, judgements
-from policy.places import Place, places
+from policy.network.addresses import EVERYWHERE
+from policy.network.group_roles import assignments
+from policy.network.layers import Layer, judgements
+from policy.network.places import Place, places
+from policy.network.verdicts import Verdict, any_way, every_step
 from policy.values import UNKNOWN, Plain
-from policy.verdicts import Verdict, any_way, every_step
 from tests.policy.making import made_from, resource
 from tests.policy.places import (
     ALB,

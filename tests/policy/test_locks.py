@@ -8,8 +8,8 @@ from typing import Final
 import pytest
 
 from policy.graph import Graph, Resource
-from policy.matrix import matrix, paths
-from policy.rules.locks import DATA_BEHIND_TWO_LOCKS, WORKLOADS_OFF_INTERNET
+from policy.network.matrix import matrix, paths
+from policy.rules.network.locks import DATA_BEHIND_TWO_LOCKS, WORKLOADS_OFF_INTERNET
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 from tests.policy.places import (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from policy.graph import Resource
-from policy.rules.logs import ARCHIVES_LOCKED, LOGS_ARCHIVED, LOGS_KEPT
+from policy.rules.watching.logs import ARCHIVES_LOCKED, LOGS_ARCHIVED, LOGS_KEPT
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

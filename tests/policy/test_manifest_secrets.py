@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.rules.manifest_secrets import MANIFESTS_WITHOUT_SECRETS
+from policy.rules.workload.manifest_secrets import MANIFESTS_WITHOUT_SECRETS
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
 from tests.policy.pods import HUB, deployment, faults, pod_with

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from policy.alarms import TOPIC
-from policy.rules.messages import SUBSCRIPTIONS_ENCRYPTED, TOPICS_REFUSE_PLAINTEXT
+from policy.facts.alarms import TOPIC
+from policy.rules.watching.messages import SUBSCRIPTIONS_ENCRYPTED, TOPICS_REFUSE_PLAINTEXT
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 

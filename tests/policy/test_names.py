@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import PROVIDER, Resource
-from policy.rules.names import NAMES_FAIL_CLOSED, NAMES_REFUSED_AT_LAST, QUERIES_RECORDED
+from policy.rules.network.names import NAMES_FAIL_CLOSED, NAMES_REFUSED_AT_LAST, QUERIES_RECORDED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

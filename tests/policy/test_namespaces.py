@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from policy.graph import Resource
-from policy.rules.namespaces import NAMESPACES_BOUNDED
+from policy.rules.cluster.namespaces import NAMESPACES_BOUNDED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, undecided, violations
 from tests.policy.pods import NAMESPACE, deployment, faults, named

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.network import (
+from policy.rules.network.vpc import (
     SUBNETS_WITHOUT_PUBLIC_ADDRESSES,
     TIERS_IN_TWO_ZONES,
     TRAFFIC_RECORDED,

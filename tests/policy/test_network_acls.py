@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.network_acls import DATA_BEHIND_ACLS
+from policy.rules.network.acls import DATA_BEHIND_ACLS
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

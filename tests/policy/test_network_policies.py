@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.network_policies import POLICIES_NARROW
+from policy.rules.cluster.network_policies import POLICIES_NARROW
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
 from tests.policy.pods import HUB, faults, named

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.nodes import ADD_ONS_PINNED, AUTO_MODE_WHOLE, NODE_POOLS_BOUNDED, NODES_JUDGED, SUBNETS_NAMED
+from policy.rules.cluster.nodes import ADD_ONS_PINNED, AUTO_MODE_WHOLE, NODE_POOLS_BOUNDED, NODES_JUDGED, SUBNETS_NAMED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, violations
-from tests.policy.mutation import changed
+from tests.policy.mutations.changing import changed
 from tests.policy.pods import faults
 
 CLUSTER = "aws:eks/cluster:Cluster"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.rules.people import CHATS_GUARDED, IDENTITIES_FEDERATED
+from policy.rules.identity.people import CHATS_GUARDED, IDENTITIES_FEDERATED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 

@@ -11,8 +11,8 @@ from policy.exceptions import EXCEPTIONS, faults
 from policy.graph import Graph
 from policy.rule import Violation, findings, undecided
 from policy.rules import RULES
-from tests.policy.mutation import Mutation
-from tests.policy.mutations import MUTATIONS
+from tests.policy.mutations.changing import Mutation
+from tests.policy.mutations.every import MUTATIONS
 from tests.policy.recorded import platform_graph
 from tests.stack_files import STACKS
 

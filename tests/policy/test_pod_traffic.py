@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from policy.addresses import internet
+from policy.facts.pods import Pod, workloads
 from policy.graph import Graph, Resource
-from policy.group_roles import Role
-from policy.places import Place
-from policy.pod_traffic import enters, leaves
-from policy.pods import Pod, workloads
+from policy.network.addresses import internet
+from policy.network.group_roles import Role
+from policy.network.places import Place
+from policy.network.pod_traffic import enters, leaves
+from policy.network.verdicts import Verdict
 from policy.values import UNKNOWN, Plain, network
-from policy.verdicts import Verdict
 from tests.policy.making import made_from, resource
 from tests.policy.pods import HUB, NAMESPACE, OTHER, POD, POOL, deployment, named
 

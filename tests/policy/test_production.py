@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from policy.facts.replicas import DATABASE
 from policy.graph import PROVIDER, Resource
-from policy.replicas import DATABASE
-from policy.rules.production import (
+from policy.rules.data.production import (
     CACHES_SPAN_ZONES,
     CONTENTS_KEPT,
     COPIES_ELSEWHERE,

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from policy.rules.providers import ACCOUNTS_BOUND, PROVIDERS_WITHOUT_CREDENTIALS
+from policy.rules.identity.providers import ACCOUNTS_BOUND, PROVIDERS_WITHOUT_CREDENTIALS
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
 from tests.policy.pods import faults

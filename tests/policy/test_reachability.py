@@ -8,8 +8,8 @@ from itertools import permutations
 import pytest
 
 from policy.graph import Resource
-from policy.group_roles import Role
-from policy.rules.reachability import GROUPS_ADMIT_KNOWN_PEERS, GROUPS_REACH_KNOWN_PEERS
+from policy.network.group_roles import Role
+from policy.rules.network.reachability import GROUPS_ADMIT_KNOWN_PEERS, GROUPS_REACH_KNOWN_PEERS
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from policy.facts.replicas import DATABASE
 from policy.graph import Resource
-from policy.replicas import DATABASE
-from policy.rules.backup_traps import REPLICATED_PASSWORDS
-from policy.rules.read_replicas import REPLICAS_HELD_ALIKE
+from policy.rules.data.backup_traps import REPLICATED_PASSWORDS
+from policy.rules.data.read_replicas import REPLICAS_HELD_ALIKE
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, violations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.rules.transport import REDIS_TLS_AND_TOKEN
+from policy.rules.edge.transport import REDIS_TLS_AND_TOKEN
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

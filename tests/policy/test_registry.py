@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.registry import IMAGES_UNCHANGING, PULLS_BY_TEMPLATE
+from policy.rules.data.registry import IMAGES_UNCHANGING, PULLS_BY_TEMPLATE
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

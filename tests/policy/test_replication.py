@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from policy.graph import Resource
-from policy.rules.replication import EVICTIONS_POSSIBLE, HUB_ALONE, POOL_LOSSLESS
+from policy.rules.workload.replication import EVICTIONS_POSSIBLE, HUB_ALONE, POOL_LOSSLESS
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, violations
-from tests.policy.mutation import changed
+from tests.policy.mutations.changing import changed
 from tests.policy.pods import HUB, OTHER, POD, POOL, deployment, faults, named, pod_with
 
 ONCE: dict[str, Plain] = {"replicas": 1, "strategy": {"type": "Recreate"}}

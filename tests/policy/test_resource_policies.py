@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from policy.rules.resource_policies import RESOURCES_CLOSED
+from policy.rules.identity.resource_policies import RESOURCES_CLOSED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.rights import BINDINGS_NARROW, RIGHTS_NARROW, SECRETS_READ_IN_PLACE
+from policy.rules.cluster.rights import BINDINGS_NARROW, RIGHTS_NARROW, SECRETS_READ_IN_PLACE
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource
 from tests.policy.pods import faults

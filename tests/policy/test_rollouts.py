@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from policy.graph import Resource
-from policy.rules.rollouts import CONFIGURATION_ROLLS
+from policy.rules.workload.rollouts import CONFIGURATION_ROLLS
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, undecided, violations
 from tests.policy.pods import HUB, deployment, faults, named, pod_with

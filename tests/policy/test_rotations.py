@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from policy.facts.rotations import overdue
 from policy.graph import Graph
-from policy.rotations import overdue
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Graph, Resource
-from policy.routes import between, from_internet, to_internet
+from policy.network.routes import between, from_internet, to_internet
+from policy.network.verdicts import Verdict
 from policy.values import UNKNOWN, Plain
-from policy.verdicts import Verdict
 from tests.policy.making import made_from, resource
 
 OPEN, CLOSED, NOBODY_KNOWS = Verdict.OPEN, Verdict.CLOSED, Verdict.UNKNOWN

@@ -6,21 +6,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 
 from policy import rules as package
+from policy.facts.replicas import DATABASE
 from policy.graph import Graph, Resource
-from policy.group_roles import DATA
-from policy.replicas import DATABASE
+from policy.network.group_roles import DATA
 from policy.rule import GraphRule, ResourceRule, Rule, Violation, findings
-from policy.rules import RULES
+from policy.rules import MODULES, RULES
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided
-from tests.policy.mutation import Mutation, fired
-from tests.policy.mutations import MUTATIONS
-from tests.policy.program import recorded
+from tests.policy.mutations.changing import Mutation, fired
+from tests.policy.mutations.every import MUTATIONS
+from tests.policy.program.whole import recorded
 from tests.policy.recorded import graph_of_cloud
 
 SECRET = "swordfish-in-a-wrong-place"  # noqa: S105 -- looked for in messages
@@ -47,7 +47,9 @@ def graph(request: pytest.FixtureRequest) -> Graph:
 
 
 def test_every_rule_is_registered_once() -> None:
-    modules = [import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__)]
+    found = walk_packages(package.__path__, f"{package.__name__}.")
+    modules = [import_module(each.name) for each in found if not each.ispkg]
+    assert set(modules) == set(MODULES)
     written = [
         value for module in modules for value in vars(module).values() if isinstance(value, ResourceRule | GraphRule)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.secrets import CREDENTIALS_NOT_IN_STATE, SECRETS_GUARDED
+from policy.rules.identity.secrets import CREDENTIALS_NOT_IN_STATE, SECRETS_GUARDED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

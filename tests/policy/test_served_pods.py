@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.served_pods import SERVED_PODS_ASKED_BY_TLS, SERVED_PODS_LEAVE, SERVED_PODS_READY
+from policy.rules.workload.served_pods import SERVED_PODS_ASKED_BY_TLS, SERVED_PODS_LEAVE, SERVED_PODS_READY
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
-from tests.policy.mutation import changed
+from tests.policy.mutations.changing import changed
 from tests.policy.pods import HUB, OTHER, POD, deployment, faults, pod_with, probe
 
 RULES = (SERVED_PODS_READY, SERVED_PODS_ASKED_BY_TLS, SERVED_PODS_LEAVE)

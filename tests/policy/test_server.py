@@ -22,7 +22,7 @@ from policy.rules import RULES
 from policy.server import methods
 from tests.cloud import Cloud, Declared
 from tests.policy.analyzer import ROOT, Pack, changed, running
-from tests.policy.program import recorded
+from tests.policy.program.whole import recorded
 from tests.policy.recorded import graph_of_cloud
 
 
@@ -128,7 +128,7 @@ import sys
 sys.path.insert(0, {root!r})
 from dataclasses import replace
 from policy.pack import Pack
-from policy.rules import RULES
+from policy.rules import (RULES)
 from policy.server import serve
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.service_accounts import ACCOUNTS_OWN, SERVICE_LINKS_OFF
+from policy.rules.workload.service_accounts import ACCOUNTS_OWN, SERVICE_LINKS_OFF
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource
 from tests.policy.pods import HUB, NAMESPACE, deployment, faults, named, patch, pod_with

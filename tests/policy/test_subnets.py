@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.subnets import ACLS_NARROW, NAMES_RESOLVE, SUBNETS_APART, ZONES_LEAVE_ALONE
+from policy.rules.network.subnets import ACLS_NARROW, NAMES_RESOLVE, SUBNETS_APART, ZONES_LEAVE_ALONE
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 from tests.policy.pods import faults

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from policy.facts.replicas import DATABASE
+from policy.facts.tiers import for_development, is_disposable, retires, tags
 from policy.graph import PROVIDER, Graph, Resource
-from policy.replicas import DATABASE
-from policy.tiers import for_development, is_disposable, retires, tags
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource
 

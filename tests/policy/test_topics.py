@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from policy.alarms import COMPOSITE_ALARM, METRIC_ALARM, TOPIC
+from policy.facts.alarms import COMPOSITE_ALARM, METRIC_ALARM, TOPIC
 from policy.graph import Resource
-from policy.rules.topics import PUBLISHERS_ADMITTED, TOPICS_SUBSCRIBED
+from policy.rules.watching.topics import PUBLISHERS_ADMITTED, TOPICS_SUBSCRIBED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, undecided, violations
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from policy.graph import Resource
-from policy.rules.transport import LISTENERS_TLS, POSTGRES_FORCES_TLS, REDIS_TLS_AND_TOKEN, TARGET_GROUPS_TLS
+from policy.rules.edge.transport import LISTENERS_TLS, POSTGRES_FORCES_TLS, REDIS_TLS_AND_TOKEN, TARGET_GROUPS_TLS
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import PROVIDER, resource, undecided, violations
 

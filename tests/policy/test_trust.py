@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from policy.rules.trust import ROLES_TRUSTED_NARROWLY
+from policy.rules.identity.trust import ROLES_TRUSTED_NARROWLY
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy.rules.versions import APIS_STABLE
+from policy.rules.cluster.versions import APIS_STABLE
 from tests.policy.making import resource
 from tests.policy.pods import faults
 

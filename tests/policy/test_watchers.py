@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from policy.alarms import COMPOSITE_ALARM, METRIC_ALARM
+from policy.facts.alarms import COMPOSITE_ALARM, METRIC_ALARM
 from policy.graph import Resource
-from policy.rules.watchers import (
+from policy.rules.watching.watchers import (
     ALARMS_ACT,
     ALARMS_JUDGE_SILENCE,
     CANARIES_RUN,

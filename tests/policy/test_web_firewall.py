@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.graph import Resource
-from policy.rules.web_firewall import (
+from policy.rules.edge.web_firewall import (
     BALANCERS_BEHIND_WEB_ACL,
     WEB_ACLS_RECORDED,
     WEB_ACLS_REFUSE,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from policy.rules.hosts import PODS_OFF_THE_HOST
-from policy.rules.workload import NAMESPACES_RESTRICTED, PODS_RESTRICTED
+from policy.rules.workload.hosts import PODS_OFF_THE_HOST
+from policy.rules.workload.pods import NAMESPACES_RESTRICTED, PODS_RESTRICTED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, violations
 

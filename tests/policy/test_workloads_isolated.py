@@ -7,7 +7,7 @@ import json
 import pytest
 
 from policy.graph import Resource
-from policy.rules.network_policies import POLICIES_ENFORCED, WORKLOADS_ISOLATED
+from policy.rules.cluster.network_policies import POLICIES_ENFORCED, WORKLOADS_ISOLATED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import made_from, resource, undecided, violations
 from tests.policy.pods import HUB, NAMESPACE, deployment, faults, named

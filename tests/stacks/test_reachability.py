@@ -11,17 +11,17 @@ import pytest
 from inline_snapshot import external_file
 
 from policy.graph import Graph
-from policy.group_roles import Role, assignments
-from policy.layers import Layer, locks
-from policy.matrix import Row, as_data, matrix, of_data, paths
-from policy.places import Place, places
-from policy.rules.locks import DATA_BEHIND_TWO_LOCKS
-from policy.verdicts import Verdict
+from policy.network.group_roles import Role, assignments
+from policy.network.layers import Layer, locks
+from policy.network.matrix import Row, as_data, matrix, of_data, paths
+from policy.network.places import Place, places
+from policy.network.verdicts import Verdict
+from policy.rules.network.locks import DATA_BEHIND_TWO_LOCKS
 from tests.packets import Host, Wiring
 from tests.packets import Layer as Refusal
 from tests.policy.making import violations
-from tests.policy.mutation import with_value
-from tests.policy.mutations_of_locks import in_acl_of_data, in_groups_of_data, in_routes_of, let_out
+from tests.policy.mutations.changing import with_value
+from tests.policy.mutations.locks import in_acl_of_data, in_groups_of_data, in_routes_of, let_out
 from tests.policy.recorded import platform_graph
 from tests.stacks.program import recorded
 

@@ -1,0 +1,1 @@
+"""What rules ask of a graph again and again, each question in one place."""

@@ -1,0 +1,1 @@
+"""Who reaches whom in a stack: places, the layers between them, and what each layer says."""

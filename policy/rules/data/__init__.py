@@ -1,0 +1,1 @@
+"""Rules of what keeps data: encryption, recovery, copies, images."""

@@ -1,0 +1,1 @@
+"""Rules of the edge: TLS, certificates, headers, health and the web firewall."""

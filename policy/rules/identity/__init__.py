@@ -1,0 +1,1 @@
+"""Rules of identity: rights, keys, secrets, and who may take on what."""

@@ -1,0 +1,1 @@
+"""Rules of inventory: what would hide from every other rule."""

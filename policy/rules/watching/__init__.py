@@ -1,0 +1,1 @@
+"""Rules of what watches: logs, alarms, messages and their way to a person."""

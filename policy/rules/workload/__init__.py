@@ -1,0 +1,1 @@
+"""Rules of the workload: pods, what makes and serves them, and what they are told."""

@@ -1,0 +1,1 @@
+"""For each rule, changes to a sound graph that it must report."""

@@ -1,0 +1,1 @@
+"""A program that is small but true to every rule, in parts."""
