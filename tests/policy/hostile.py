@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import cycle, islice
 from typing import Final, TypeAlias
 
 from policy.graph import Graph, Resource
@@ -21,6 +20,7 @@ SECRET: Final = "swordfish"  # noqa: S105 -- looked for in messages
 PLANTED: Final = f"{SECRET}\r\n\x1b[31m{SECRET}\x07\u202e\u2028"
 """A text of two lines that turns a terminal red, rings its bell and writes from right to left."""
 _DEEP: Final = 100
+_AT_ONCE: Final = 4  # paths of a resource that change together
 _HUGE: Final = 50_000
 """Characters: what reads them anew for each of them reads more than a thousand million."""
 
@@ -124,15 +124,24 @@ def at(value: Plain, path: Path) -> Plain:
 def rounds(
     resources: Iterable[Resource], value: Plain, where: Callable[[Plain], bool] = lambda _: True
 ) -> Iterator[Graph]:
-    """Graphs in which one path of each resource holds a value, until all of each have had their turn.
+    """Graphs in which a few paths of each resource hold a value, far from one another, until all have had their turn.
 
     Only the paths count at which something stands that is meant.
     """
     places = [(each, [path for path in distinct(each) if where(at(each.properties, path))]) for each in resources]
-    longest = max(len(found) for _, found in places)
-    turns = [[with_anything(each, path, value) for path in found] or [each] for each, found in places]
-    for turn in zip(*(islice(cycle(each), longest) for each in turns), strict=True):
-        yield Graph.of(*turn)
+    number = -(-max(len(found) for _, found in places) // _AT_ONCE)
+    for turn in range(number):
+        yield Graph.of(*(_with_all(each, _turn(found, turn, number), value) for each, found in places))
+
+
+def _turn(found: Sequence[Path], turn: int, number: int) -> Sequence[Path]:
+    return found[turn::number] or [found[turn % len(found)]] if found else []
+
+
+def _with_all(resource: Resource, places: Sequence[Path], value: Plain) -> Resource:
+    for path in sorted(places, key=len, reverse=True):  # the deepest first, while the path still leads there
+        resource = with_anything(resource, path, value)
+    return resource
 
 
 def largest_of_each_type(graph: Graph) -> list[Resource]:
