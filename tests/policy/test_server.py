@@ -128,7 +128,7 @@ def test_three_hundred_resources_take_less_than_three_seconds_of_work_with_the_s
     assert len(many) >= 300
     before = _worked()
     with running() as pack:
-        pack.judge(replace(preview, resources=many))
+        pack.judge(replace(preview, resources=many[:300]))
     assert 0 < _worked() - before < 3
 
 
