@@ -61,6 +61,9 @@ _SELECTORS: Final[Mapping[str, Role]] = {
 _KNOWN: Final = frozenset({*ATTACHED, *RULES, *NODES})
 """Types that name groups, and of which rules know what for."""
 
+_MOST_WAYS: Final = 64
+"""Of more NodeClasses that are open not every way is tried, but those in which all of them are read alike."""
+
 Roles: TypeAlias = Mapping[str, frozenset[Role]]
 """The roles of each group that has any, by URN."""
 
@@ -90,10 +93,13 @@ def _assignments(graph: Graph) -> Sequence[Roles]:
                 certain.setdefault(group.urn, set()).add(role)
     choices: list[dict[str, set[Role]]] = [certain]
     for node_class in graph.of_type(NODE_CLASS):
+        of_class = _of_node_class(graph, node_class)
+        if len(choices) * len(of_class) > _MOST_WAYS:
+            choices = [choices[0], choices[-1]]
         choices = [
-            {**known, **{urn: known.get(urn, set()) | roles for urn, roles in of_class.items()}}
+            {**known, **{urn: known.get(urn, set()) | roles for urn, roles in roles_of_class.items()}}
             for known in choices
-            for of_class in _of_node_class(graph, node_class)
+            for roles_of_class in of_class
         ]
     return [{urn: frozenset(roles) for urn, roles in each.items()} for each in choices]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,7 +9,7 @@ from policy.facts.replicas import DATABASE, in_other_region, in_same_region
 from policy.graph import Graph, Resource
 from policy.network.security_groups import GROUPS
 from policy.rule import Description, GraphRule, Severity, Violation
-from policy.values import UNKNOWN, Plain, elements, present, read
+from policy.values import UNKNOWN, Plain, elements, from_json, present, read
 
 _PLAN: Final = "aws:backup/plan:Plan"
 _VAULT: Final = "aws:backup/vault:Vault"
@@ -71,10 +70,8 @@ def _some(value: Plain) -> bool:
     """Whether a list, which AWS Backup takes as a text of JSON, holds something."""
     if value is UNKNOWN:
         return True
-    try:
-        return bool(json.loads(value)) if isinstance(value, str) else present(value)
-    except ValueError:
-        return False
+    held = from_json(value)
+    return held is not UNKNOWN and present(held)
 
 
 def replications_kept(graph: Graph) -> Iterator[Violation]:

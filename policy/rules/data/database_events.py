@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,7 +9,7 @@ from policy.facts.documents import listed
 from policy.facts.replicas import DATABASE, in_same_region
 from policy.graph import Graph, Resource
 from policy.rule import Description, GraphRule, Severity, Violation
-from policy.values import UNKNOWN, Plain, elements, present, read
+from policy.values import UNKNOWN, Plain, elements, from_json, present, read
 
 _RULE: Final = "aws:cloudwatch/eventRule:EventRule"
 _TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
@@ -55,10 +54,7 @@ def _matches(rule: Resource, instance: Resource, category: str) -> bool:
     pattern = rule.get("eventPattern")
     if pattern is UNKNOWN:
         return instance.urn in rule.dependencies.get("eventPattern", ())
-    try:
-        read_as: Plain = json.loads(pattern) if isinstance(pattern, str) else pattern
-    except ValueError:
-        return False
+    read_as = from_json(pattern)
     return (
         present(read(read_as, "source"))
         and "aws.rds" in elements(read(read_as, "source"))
