@@ -35,7 +35,7 @@ from policy.rules.identity import (
     wildcards,
 )
 from policy.rules.inventory import patches, types
-from policy.rules.network import acls, endpoints, isolation, locks, names, reachability, subnets, vpc
+from policy.rules.network import acls, descriptions, endpoints, isolation, locks, names, reachability, subnets, vpc
 from policy.rules.watching import alarms, deliveries, logs, messages, topics, watchers
 from policy.rules.workload import (
     clients,
@@ -50,6 +50,7 @@ from policy.rules.workload import (
     rollouts,
     served_pods,
     service_accounts,
+    variables,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     endpoints,
     names,
     subnets,
+    descriptions,
     transport,
     front_door,
     browser_headers,
@@ -106,6 +108,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     containers,
     images,
     manifest_secrets,
+    variables,
     service_accounts,
     jobs,
     rollouts,

@@ -180,17 +180,17 @@ def test_what_can_be_made_again_may_go_with_its_holder() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "enough"), [(7, True), (1, True), (0, False), (None, False), (UNKNOWN, False), ("7", False)]
+    ("days", "enough"), [(35, True), (7, True), (6, False), (0, False), (None, False), (UNKNOWN, False), ("7", False)]
 )
 def test_a_vault_of_production_is_locked(days: Plain, enough: bool) -> None:  # noqa: FBT001
     vault = resource(VAULT, "it")
     token = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"  # noqa: S105 -- a type token
     lock = resource(token, "it", {"minRetentionDays": days}, backupVaultName=vault)
-    expected = [] if enough else [("it", "no VaultLockConfiguration gives it minRetentionDays of 1 or more")]
+    expected = [] if enough else [("it", "no VaultLockConfiguration gives it minRetentionDays of 7 or more")]
     assert violations(VAULTS_LOCKED, PRODUCTION, vault, lock) == expected
     assert violations(VAULTS_LOCKED, DEVELOPMENT, vault, lock) == []
     assert violations(VAULTS_LOCKED, PRODUCTION, vault) == [
-        ("it", "no VaultLockConfiguration gives it minRetentionDays of 1 or more")
+        ("it", "no VaultLockConfiguration gives it minRetentionDays of 7 or more")
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from policy.facts.replicas import DATABASE, in_same_region, source
 from policy.graph import Graph, Resource
-from policy.network.group_roles import BALANCERS
+from policy.network.group_roles import BALANCERS, CANARY
 from policy.rule import Description, GraphRule, Severity, Violation
 from policy.rules.data.buckets import BUCKET_ENCRYPTIONS, BUCKETS
 from policy.values import elements, present, read, show
@@ -40,7 +40,7 @@ _STORES: Final[Mapping[str, _Store]] = {
     "aws:secretsmanager/secret:Secret": _Store(("kmsKeyId",)),
     "aws:sns/topic:Topic": _Store(("kmsMasterKeyId",)),
     "aws:sqs/queue:Queue": _Store(("kmsMasterKeyId",)),
-    "aws:synthetics/canary:Canary": _Store(("artifactConfig", "s3Encryption", "kmsKeyArn")),
+    CANARY: _Store(("artifactConfig", "s3Encryption", "kmsKeyArn")),
     "kubernetes:eks.amazonaws.com/v1:NodeClass": _Store(("spec", "ephemeralStorage", "kmsKeyID")),
 }
 _IMAGE_STORES: Final = (
@@ -58,6 +58,7 @@ def storage_customer_key(graph: Graph) -> Iterator[Violation]:
     yield from _cluster_secrets(graph)
     yield from _secret_replicas(graph)
     yield from _performance_data(graph)
+    yield from _screenshots(graph)
     yield from _image_stores(graph)
     yield from _buckets(graph)
 
@@ -118,6 +119,13 @@ def _performance_data(graph: Graph) -> Iterator[Violation]:
         enabled = instance.get("performanceInsightsEnabled") not in (None, False)
         if enabled and not _own_key(graph, instance, "performanceInsightsKmsKeyId"):
             yield Violation(instance, "performanceInsightsKmsKeyId must refer to a KMS key of this stack")
+
+
+def _screenshots(graph: Graph) -> Iterator[Violation]:
+    for canary in graph.of_type(CANARY):
+        mode = canary.get("artifactConfig", "s3Encryption", "encryptionMode")
+        if mode != "SSE_KMS":
+            yield Violation(canary, f"artifactConfig.s3Encryption.encryptionMode is {show(mode)}; it must be SSE_KMS")
 
 
 def _image_stores(graph: Graph) -> Iterator[Violation]:

@@ -20,6 +20,7 @@ COPIES: Final = (
     _VAULT,
 )
 _FEWEST_NODES: Final = 2
+_LOCKED_DAYS: Final = 7
 _LOCK: Final = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 _EMPTIED: Final[Mapping[str, str]] = {
     **dict.fromkeys(BUCKETS, "forceDestroy"),
@@ -114,13 +115,13 @@ def contents_kept(graph: Graph) -> Iterator[Violation]:
 
 
 def vaults_locked(graph: Graph) -> Iterator[Violation]:
-    """Each vault of production refuses to shorten what it keeps, for a day at least."""
+    """Each vault of production refuses to shorten what it keeps, for a week at least."""
     for vault in graph.of_type(_VAULT):
         if for_development(graph, vault):
             continue
         days = [lock.get("minRetentionDays") for lock in graph.referring(vault, "backupVaultName", _LOCK)]
-        if not any(isinstance(each, int) and each > 0 for each in days):
-            yield Violation(vault, "no VaultLockConfiguration gives it minRetentionDays of 1 or more")
+        if not any(isinstance(each, int) and each >= _LOCKED_DAYS for each in days):
+            yield Violation(vault, f"no VaultLockConfiguration gives it minRetentionDays of {_LOCKED_DAYS} or more")
 
 
 DATABASES_SPAN_ZONES: Final = GraphRule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from policy.graph import Graph, Resource
@@ -103,6 +103,8 @@ def listeners_forward_by_tls(graph: Graph) -> Iterator[Violation]:
         groups = graph.references(holder, name, TARGET_GROUPS)
         if any(read(action, "type") == "forward" for action in actions) and not groups:
             yield Violation(holder, f"{name} forwards to no target group of this stack")
+        elif len(_targets(actions)) > len(groups):
+            yield Violation(holder, f"{name} forwards to a target group of another stack as well")
         for group in groups:
             if group.get("protocol") not in ("HTTPS", "TLS"):
                 yield Violation(holder, f"{name} forwards to {group.name}, which is not spoken to by HTTPS")
@@ -110,6 +112,13 @@ def listeners_forward_by_tls(graph: Graph) -> Iterator[Violation]:
             redirect = read(action, "redirect")
             if redirect is not None and read(redirect, "protocol") not in (None, "HTTPS", "#{protocol}"):
                 yield Violation(holder, f"{name} redirects by {show(read(redirect, 'protocol'))}; it must be HTTPS")
+
+
+def _targets(actions: Sequence[Plain]) -> set[str]:
+    """The ARNs of target groups that are written out or known."""
+    one = [read(action, "targetGroupArn") for action in actions]
+    many = [read(group, "arn") for action in actions for group in elements(read(action, "forward", "targetGroups"))]
+    return {arn for arn in (*one, *many) if isinstance(arn, str)}
 
 
 def _application_balancers(graph: Graph) -> list[Resource]:

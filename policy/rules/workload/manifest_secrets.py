@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from policy.facts.credentials import is_credential, reads_as_one
 from policy.facts.pods import POD_TYPES, Container, manifests, pods, tokens
 from policy.graph import Resource
 from policy.rule import Description, ResourceRule, Severity, Violation
-from policy.values import UNKNOWN, Plain, elements, present, read
+from policy.values import elements, present, read
 
 _CONFIG_MAPS: Final = tokens("core/v1:ConfigMap")
 _SECRETS: Final = tokens("core/v1:Secret")
 
-_SECRET_NAME: Final = re.compile(
-    r".*(?:passw(?:or)?d|passphrase|secret|token|credentials?)"
-    r"|.*(?:api|access|private|secret|encryption|signing|master)(?:|[^a-z]|[^a-z].{0,60}[^a-z])key",
-    re.IGNORECASE,
-)
-"""A name that ends as names of credentials do; TOKEN_URL or TLS_KEY_FILE, which only speak of one, end otherwise."""
-_REFERENCE: Final = re.compile(r"|\s*(?:/\S*|(?:file|env|vault)://\S*|true|false|-?\d{1,9})\s*", re.IGNORECASE)
-"""Not a credential but where one is, or a switch: a path, a reference that TMI resolves, a flag, a small number."""
-_CREDENTIAL: Final = re.compile(
-    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
-    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
-    r"|\b[a-z][a-z0-9+.-]{0,30}://[^\s:/@$<{%\[]*:[^\s:/@$<{%\[]+@",
-    re.IGNORECASE,
-)
-"""A private key in PEM, the id of an access key of AWS, a URL with a password: credentials under whatever name."""
 _BY_THE_CLUSTER: Final = ("kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token")
 
 
@@ -43,7 +28,7 @@ def manifests_without_secrets(resource: Resource) -> Iterator[Violation]:
         for each in manifests(resource):
             entries = each.get("data")
             for number, (name, value) in enumerate(entries.items() if isinstance(entries, Mapping) else (), start=1):
-                if _is_credential(name, value):
+                if is_credential(name, value):
                     yield Violation(resource, f"data, entry number {number}: it holds a credential")
     else:
         for pod in pods(resource):
@@ -53,24 +38,12 @@ def manifests_without_secrets(resource: Resource) -> Iterator[Violation]:
 
 def _told(container: Container) -> Iterator[str]:
     for number, each in enumerate(elements(container.get("env")), start=1):
-        if _is_credential(read(each, "name"), read(each, "value")):
+        if is_credential(read(each, "name"), read(each, "value")):
             yield f"env, number {number}: it holds a credential"
-    if any(_reads_as_one(each) for name in ("command", "args") for each in elements(container.get(name))):
+    if any(reads_as_one(each) for name in ("command", "args") for each in elements(container.get(name))):
         yield "its command or arguments hold a credential"
     if any(present(read(each, "secretRef")) for each in elements(container.get("envFrom"))):
         yield "envFrom hands it every key of a Secret; name those that it needs"
-
-
-def _is_credential(name: Plain, value: Plain) -> bool:
-    """Whether a value is one: by its own looks, or because it is called so and is no reference to one."""
-    called_so = isinstance(name, str) and _SECRET_NAME.fullmatch(name) is not None
-    if isinstance(value, str):
-        return _reads_as_one(value) or (called_so and not _REFERENCE.fullmatch(value))
-    return called_so and value is UNKNOWN
-
-
-def _reads_as_one(value: Plain) -> bool:
-    return isinstance(value, str) and _CREDENTIAL.search(value) is not None
 
 
 MANIFESTS_WITHOUT_SECRETS: Final = ResourceRule(

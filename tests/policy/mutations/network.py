@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from policy.graph import Graph, Resource
+from policy.network.security_groups import SECURITY_GROUP
 from policy.rules.network.vpc import SUBNET, SUBNET_GROUPS
 from policy.values import Plain, elements
-from tests.policy.mutations.changing import Mutation, first, gone, referring_to, with_property, without
+from tests.policy.mutations.changing import Mutation, first, gone, referring_to, setting, with_property, without
 
 _ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
 _DOMAINS: Final = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList"
@@ -92,6 +93,12 @@ def _foreign_subnet(graph: Graph) -> Graph:
 
 
 NETWORK: Final = (
+    Mutation("groups-described", "a group says nothing", setting(SECURITY_GROUP, "description", to=None)),
+    Mutation(
+        "groups-described",
+        "a rule says nothing",
+        setting("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "description", to=""),
+    ),
     Mutation("vpc-traffic-recorded", "traffic is recorded in a group that nobody declares", _unknown_destination),
     Mutation("data-subnets-no-way-out", "data stands in a subnet of another stack", _foreign_subnet),
     Mutation("names-refused-at-last", "the allow list holds every name", _every_name_allowed),

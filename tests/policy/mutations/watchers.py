@@ -9,6 +9,7 @@ from typing import Final
 from policy.facts.alarms import METRIC_ALARM, TOPIC
 from policy.facts.replicas import DATABASE
 from policy.graph import Graph, Resource
+from policy.network.group_roles import CANARY
 from policy.values import Plain
 from tests.policy.mutations.changing import Mutation, first, setting, with_property, with_resource, without
 
@@ -52,6 +53,11 @@ def _groupless(graph: Graph) -> Graph:
 
 
 WATCHERS: Final = (
+    Mutation(
+        "variables-without-secrets",
+        "a canary is told a password",
+        setting(CANARY, "runConfig", "environmentVariables", to={"PASSWORD": "swordfish"}),
+    ),
     Mutation("detectors-on", "nobody looks for anomalies", setting(_DETECTOR, "enabled", to=False)),
     Mutation("detectors-on", "nobody asks from outside", setting(_CHECK, "disabled", to=True)),
     Mutation("alarms-act", "an alarm does nothing", _added(METRIC_ALARM, treatMissingData="missing")),

@@ -93,16 +93,26 @@ def _groups(vpc: aws.ec2.Vpc, opts: pulumi.ResourceOptions) -> dict[str, pulumi.
     ids = {role: aws.ec2.SecurityGroup(role, vpc_id=vpc.id, description=role, opts=opts).id for role in _ROLES}
     tcp: Any = {"ip_protocol": "tcp", "opts": opts}
     https: Any = {"cidr_ipv4": "0.0.0.0/0", "from_port": 443, "to_port": 443, **tcp}
-    aws.vpc.SecurityGroupIngressRule("world-to-alb", security_group_id=ids["alb"], **https)
-    aws.vpc.SecurityGroupEgressRule("pods-to-world", security_group_id=ids["pods"], **https)
+    aws.vpc.SecurityGroupIngressRule("world-to-alb", description="Browsers", security_group_id=ids["alb"], **https)
+    aws.vpc.SecurityGroupEgressRule(
+        "pods-to-world", description="Identity providers", security_group_id=ids["pods"], **https
+    )
     for source, target, port in _CONNECTIONS:
         name = f"{source}-to-{target}"
         ports: Any = {"from_port": port, "to_port": port, **tcp}
         aws.vpc.SecurityGroupIngressRule(
-            name, security_group_id=ids[target], referenced_security_group_id=ids[source], **ports
+            name,
+            description=name,
+            security_group_id=ids[target],
+            referenced_security_group_id=ids[source],
+            **ports,
         )
         aws.vpc.SecurityGroupEgressRule(
-            name, security_group_id=ids[source], referenced_security_group_id=ids[target], **ports
+            name,
+            description=name,
+            security_group_id=ids[source],
+            referenced_security_group_id=ids[target],
+            **ports,
         )
     return ids
 

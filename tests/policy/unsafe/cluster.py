@@ -61,7 +61,6 @@ CLUSTER: Final[Unsafe] = {
     },
     f"kubernetes:{_RBAC}/v1:ClusterRoleBinding": {
         "roleRef.name": ("cluster-admin",),
-        "subjects.*.name": ("system:unauthenticated",),
     },
     f"kubernetes:{_RBAC}/v1:Role": {
         "rules.*.apiGroups.*": ("*",),
@@ -71,6 +70,5 @@ CLUSTER: Final[Unsafe] = {
     },
     f"kubernetes:{_RBAC}/v1:RoleBinding": {
         "roleRef.name": ("cluster-admin",),
-        "subjects.*.name": ("system:authenticated",),
     },
 }

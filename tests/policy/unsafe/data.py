@@ -18,7 +18,6 @@ DATA: Final[Unsafe] = {
         "deleteAutomatedBackups": (True, ABSENT),
         "deletionProtection": (False, ABSENT),
         "enabledCloudwatchLogsExports.*": (ABSENT,),
-        "engine": ("mysql",),
         "engineVersion": ("11", "17.4"),
         "kmsKeyId": (ELSEWHERE, ABSENT),
         "monitoringInterval": (0, ABSENT),
@@ -26,7 +25,6 @@ DATA: Final[Unsafe] = {
         "parameterGroupName": (ELSEWHERE, ABSENT),
         "performanceInsightsEnabled": (False, ABSENT),
         "performanceInsightsKmsKeyId": (ELSEWHERE, ABSENT),
-        "port": (3306,),
         "publiclyAccessible": (True,),
         "skipFinalSnapshot": (True,),
         "finalSnapshotIdentifier": (ABSENT,),
@@ -43,15 +41,12 @@ DATA: Final[Unsafe] = {
     "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": {
         "kmsKeyId": (ELSEWHERE, ABSENT),
         "retentionPeriod": (1,),
-        "sourceDbInstanceArn": (ELSEWHERE,),
     },
     "aws:elasticache/replicationGroup:ReplicationGroup": {
         "atRestEncryptionEnabled": (False, ABSENT),
         "authTokenUpdateStrategy": ("DELETE",),
-        "authTokenWo": (ABSENT,),
         "autoMinorVersionUpgrade": (False,),
         "automaticFailoverEnabled": (False, ABSENT),
-        "engine": ("memcached",),
         "finalSnapshotIdentifier": (ABSENT,),
         "kmsKeyId": (ELSEWHERE, ABSENT),
         "logDeliveryConfigurations.*.destination": (ELSEWHERE,),
@@ -59,7 +54,6 @@ DATA: Final[Unsafe] = {
         "multiAzEnabled": (False, ABSENT),
         "numCacheClusters": (1, ABSENT),
         "parameterGroupName": (ELSEWHERE, ABSENT),
-        "port": (6380,),
         "securityGroupIds.*": (ELSEWHERE, ABSENT),
         "snapshotRetentionLimit": (0, ABSENT),
         "subnetGroupName": (ELSEWHERE, ABSENT),
@@ -75,7 +69,6 @@ DATA: Final[Unsafe] = {
         "rules.*.copyActions.*.destinationVaultArn": (ELSEWHERE,),
         "rules.*.copyActions.*.lifecycle.deleteAfter": (1,),
         "rules.*.lifecycle.deleteAfter": (1,),
-        "rules.*.schedule": ("cron(0 5 1 1 ? *)", ABSENT),
         "rules.*.targetVaultName": (ELSEWHERE,),
     },
     "aws:backup/restoreTestingPlan:RestoreTestingPlan": {
@@ -103,7 +96,6 @@ DATA: Final[Unsafe] = {
     "aws:s3/bucket:Bucket": {"forceDestroy": (True,)},
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
         "bucket": (ELSEWHERE,),
-        "rules.*.status": ("Disabled",),
     },
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": {
         "bucket": (ELSEWHERE,),
@@ -138,7 +130,7 @@ DATA: Final[Unsafe] = {
     },
     "aws:secretsmanager/secretPolicy:SecretPolicy": {
         "blockPublicPolicy": (False, ABSENT),
-        "policy": (EVERYBODY, NO_DOCUMENT),
+        "policy": (EVERYBODY,),
         "secretArn": (ELSEWHERE,),
     },
     "aws:kms/key:Key": {
@@ -154,7 +146,6 @@ DATA: Final[Unsafe] = {
     "aws:ecr/repository:Repository": {
         "encryptionConfigurations.*.encryptionType": ("AES256",),
         "encryptionConfigurations.*.kmsKey": (ELSEWHERE, ABSENT),
-        "imageScanningConfiguration.scanOnPush": (False,),
         "imageTagMutability": ("MUTABLE", ABSENT),
     },
     "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": {
@@ -166,6 +157,5 @@ DATA: Final[Unsafe] = {
     "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": {
         "rules.*.repositoryFilters.*.filter": (ELSEWHERE,),
         "rules.*.scanFrequency": ("MANUAL",),
-        "scanType": ("BASIC",),
     },
 }

@@ -8,6 +8,8 @@ from typing import Final
 from tests.policy.unsafe.leaves import POD
 
 FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
+    "aws:backup/plan:Plan": ("rules.*.schedule",),
+    "kubernetes:batch/v1:CronJob": ("*.ttlSecondsAfterFinished",),
     "aws:wafv2/webAcl:WebAcl": ("dataProtectionConfig.dataProtections.*.action",),
     "aws:backup/restoreTestingPlan:*": (
         "recoveryPointSelection.algorithm",

@@ -42,6 +42,18 @@ _REASONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     },
     "who owns the stack alone knows how much is enough, and when: sizes, windows, limits and thresholds": FIGURES,
     "AWS or Kubernetes refuses any other value, or does nothing then": {
+        "aws:ecr/registryScanning*": ("scanType",),
+        "aws:elasticache/replicationGroup:*": (
+            "port",
+            "authTokenWo",
+            "engine",
+        ),
+        "aws:rds/instance*": (
+            "engine",
+            "port",
+            "sourceDbInstanceArn",
+        ),
+        "aws:route53/resolverQueryLogConfig:*": ("destinationArn",),
         "aws:synthetics/canary:Canary": (
             "vpcConfig.subnetIds.*",
             "artifactS3Location",
@@ -93,7 +105,7 @@ _REASONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "aws:backup/*": ("restoreTestingPlanName", "protectedResourceArns.*"),
         "aws:cloudwatch/*": ("*.returnData", "logGroupName", "resourceArn"),
         "aws:ec2/*": ("allocationId", "cidrBlock", "domain", "gatewayId", "subnetId", "logDestinationType"),
-        "aws:ec2/networkAclRule:NetworkAclRule": ("icmpCode", "icmpType", "ruleNumber"),
+        "aws:ec2/networkAclRule:NetworkAclRule": ("icmpCode", "icmpType", "networkAclId", "ruleAction", "ruleNumber"),
         "aws:ec2/vpcEndpoint:VpcEndpoint": ("serviceName", "vpcEndpointType"),
         "aws:eks/accessEntry:AccessEntry": ("type",),
         "aws:elasticache/*": ("authTokenWoVersion", "clusterMode", "family", "*.destinationType", "*.logFormat"),
@@ -148,6 +160,11 @@ _REASONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         ),
     },
     "what the rules of the web firewall look for, tests ask that send it requests": {
+        "aws:wafv2/web*": (
+            "dataProtectionConfig.*",
+            "redactedFields.*.queryString",
+            "*.actionCondition.action",
+        ),
         "aws:wafv2/webAcl:WebAcl": (
             "defaultAction.allow",
             "rules.*.statement.andStatement.*",
@@ -204,6 +221,17 @@ _REASONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             "metricQueries.*.metric.metricName",
             "metricQueries.*.metric.namespace",
         ),
+    },
+    "who may come to a balancer, and where pods may go by TLS, the owner decides; other ranges a rule refuses": {
+        "aws:vpc/*": ("cidrIpv4",),
+    },
+    "something else says it as well: each container, the registry's scanning, the other rules of a bucket": {
+        POD: ("securityContext.runAsNonRoot",),
+        "aws:ecr/repository:Repository": ("*.scanOnPush",),
+        "aws:s3/bucketLifecycleConfiguration:*": ("rules.*.status",),
+    },
+    "a NetworkPolicy that selects pods only allows: what it does not select, the default deny does": {
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy": ("spec.podSelector.matchLabels.*",),
     },
     "money, not safety: who watches the costs sees what is missing": {
         "aws:budgets/budget:Budget": ("costFilters.*", "notifications.*"),

@@ -28,7 +28,6 @@ NETWORK: Final[Unsafe] = {
         "trafficType": ("ACCEPT",),
         "vpcId": (ELSEWHERE,),
     },
-    "aws:ec2/networkAcl:NetworkAcl": {"vpcId": (ELSEWHERE,)},
     "aws:ec2/networkAclAssociation:NetworkAclAssociation": {
         "networkAclId": (ELSEWHERE,),
         "subnetId": (ELSEWHERE,),
@@ -37,9 +36,7 @@ NETWORK: Final[Unsafe] = {
         "cidrBlock": ("0.0.0.0/0",),
         "egress": (False,),
         "fromPort": (0,),
-        "networkAclId": (ELSEWHERE,),
         "protocol": ("-1",),
-        "ruleAction": ("allow",),
         "toPort": (65535,),
     },
     "aws:ec2/route:Route": {"natGatewayId": (ELSEWHERE,)},
@@ -48,7 +45,7 @@ NETWORK: Final[Unsafe] = {
         "subnetId": (ELSEWHERE,),
     },
     "aws:ec2/securityGroup:SecurityGroup": {"description": (ABSENT,)},
-    "aws:ec2/subnet:Subnet": {"availabilityZone": ("eu-west-1a", ABSENT), "mapPublicIpOnLaunch": (True,)},
+    "aws:ec2/subnet:Subnet": {"availabilityZone": (ABSENT,), "mapPublicIpOnLaunch": (True,)},
     "aws:ec2/vpc:Vpc": {"enableDnsSupport": (False,)},
     "aws:ec2/vpcEndpoint:VpcEndpoint": {
         "policy": (EVERYBODY, NO_DOCUMENT, ABSENT),
@@ -57,7 +54,6 @@ NETWORK: Final[Unsafe] = {
         "securityGroupIds.*": (ELSEWHERE, ABSENT),
     },
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
-        "cidrIpv4": ("0.0.0.0/1",),
         "description": (ABSENT,),
         "fromPort": (0,),
         "ipProtocol": ("-1",),
@@ -66,7 +62,6 @@ NETWORK: Final[Unsafe] = {
         "toPort": (65535,),
     },
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
-        "cidrIpv4": ("0.0.0.0/0",),
         "description": (ABSENT,),
         "fromPort": (0,),
         "ipProtocol": ("-1",),
@@ -88,7 +83,6 @@ NETWORK: Final[Unsafe] = {
         "firewallRuleGroupId": (ELSEWHERE,),
         "vpcId": (ELSEWHERE,),
     },
-    "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": {"destinationArn": (ELSEWHERE,)},
     "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation": {
         "resolverQueryLogConfigId": (ELSEWHERE,),
         "resourceId": (ELSEWHERE,),
@@ -100,7 +94,6 @@ NETWORK: Final[Unsafe] = {
         "spec.ingress.*.from.*.ipBlock.cidr": ("0.0.0.0/0",),
         "spec.ingress.*.ports.*.port": (ABSENT,),
         "spec.podSelector": ({"matchLabels": {"app": ELSEWHERE}},),
-        "spec.podSelector.matchLabels.*": (ELSEWHERE,),
         "spec.policyTypes.*": (ABSENT,),
     },
     "kubernetes:networking.k8s.aws/v1alpha1:ApplicationNetworkPolicy": {
