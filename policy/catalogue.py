@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import ModuleType
 from typing import Final
 
-from policy.controls import KNOWN, LEFT_OUT, NAMED, OPEN
+from policy.controls import KNOWN, LEFT_OUT, NAMED
 from policy.rule import ResourceRule, Rule
 from policy.rules import MODULES, RULES
 
@@ -48,7 +48,6 @@ def page() -> str:
         _table(("control", "rules"), ((what, _code(held)) for what, held in NAMED.items())),
         "### Without a rule",
         _table(("controls", "why"), _left_out()),
-        *(["Open: " + ", ".join(sorted(OPEN, key=_natural)) + "."] if OPEN else []),
     ]
     return "\n\n".join(blocks) + "\n"
 

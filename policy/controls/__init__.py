@@ -22,5 +22,3 @@ LEFT_OUT: Final[Mapping[str, str]] = {**aws.LEFT_OUT, **kubernetes.LEFT_OUT}
 """Those that no rule covers, and why."""
 NAMED: Final[Mapping[str, tuple[str, ...]]] = {**aws.NAMED, **kubernetes.NAMED}
 """Controls without an id of their own, each with the rules that hold it."""
-OPEN: Final[frozenset[str]] = aws.OPEN | kubernetes.OPEN
-"""Controls that a rule should cover and none does yet."""

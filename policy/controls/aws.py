@@ -78,7 +78,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     **dict.fromkeys(_of("IAM", *range(3, 20), 22, 26, 27, 28), _ACCOUNT),
     **dict.fromkeys(_of("IAM", 23, 24, 25), _TAGS),
     **dict.fromkeys(_of("RDS", 7, 12, 14, 15, 16, 24, 27, 35, 37, 47, 50), "of Aurora and other clusters"),
-    **dict.fromkeys(_of("RDS", 1, 4), "snapshots are made by RDS and AWS Backup, not by a program"),
+    "FSBP RDS.4": "snapshots are made by RDS and AWS Backup, not by a program",
     "FSBP RDS.10": "the application signs in by a password, which `credentials-not-in-state` keeps out of the state",
     "FSBP RDS.22": "of groups outside of any VPC, which AWS no longer has",
     "FSBP RDS.23": "`data-admits-groups-only` lets in the application alone; another number would hide nothing",
@@ -135,18 +135,3 @@ NAMED: Final[Mapping[str, tuple[str, ...]]] = {
         "databases-backed-up",
     ),
 }
-
-OPEN: Final = frozenset(
-    {
-        *_of("AutoScaling", 1),
-        *_of("EC2", 8, 16),
-        *_of("ELB", 2),
-        *_of("IAM", 2),
-        *_of("RDS", 20, 21, 25),
-        *_of("S3", 1, 2, 3, 6, 10, 14),
-        *_of("SNS", 4),
-        *_of("SQS", 3),
-        "CIS AWS 1.15",
-        "CIS AWS 2.21",
-    }
-)

@@ -68,5 +68,3 @@ NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "Probes and targets by TLS": ("target-groups-tls", "served-pods-ready"),
 }
-
-OPEN: Final = frozenset({"CIS EKS 5.2.1", "CIS EKS 5.4.3"})

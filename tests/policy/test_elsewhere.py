@@ -26,15 +26,31 @@ SHOP: Final = snapshot(
         "vpc-defaults-empty": ["shop"],
         "vpc-traffic-recorded": ["shop"],
         "name-queries-recorded": ["shop"],
+        "subnets-apart": [
+            "data-eu-west-1a",
+            "data-eu-west-1b",
+            "private-eu-west-1a",
+            "private-eu-west-1b",
+            "public-eu-west-1a",
+            "public-eu-west-1b",
+        ],
+        "groups-described": ["alb", "alb-to-servers", "database", "servers"],
+        "balancers-recorded": ["shop"],
         "listeners-send-hsts": ["https"],
         "listeners-send-headers": ["https"],
-        "balancers-hardened": ["shop"],
+        "statements-logged": ["shop"],
+        "connections-logged": ["shop"],
         "balancers-behind-web-acl": ["shop"],
+        "backups-outlive-databases": ["shop"],
+        "storage-grows": ["shop"],
+        "databases-tell": ["shop"],
+        "stateful-protected": ["shop"],
         "keys-closed": ["shop"],
         "databases-watched": ["shop"],
         "copies-elsewhere": ["shop"],
         "databases-backed-up": ["shop"],
         "failures-alarmed": ["https", "shop"],
+        "compute-judged": ["servers"],
     }
 )
 """What the shop lacks. Whatever is new here must be looked at: is it true?"""
@@ -42,13 +58,17 @@ BOARD: Final = snapshot(
     {
         "groups-admit-known-peers": ["board"],
         "keys-closed": ["board"],
+        "stateful-protected": ["board"],
         "deletion-refused": ["board"],
         "clusters-recorded": ["board"],
         "containers-bounded": ["board"],
+        "nodes-name-subnets": ["board"],
+        "add-ons-pinned": ["network"],
         "containers-watched": ["board"],
         "images-from-own-registry": ["board"],
         "namespaces-bounded": ["board"],
-        "served-pods-ready": ["board"],
+        "served-pods-leave-in-order": ["board"],
+        "compute-judged": ["board"],
     }
 )
 """And the board."""

@@ -124,7 +124,13 @@ def test_a_namespace_is_followed_by_reference_while_its_name_is_unknown() -> Non
     assert faults(NAMESPACES_BOUNDED, space, *inside[:2]) == [LIMITLESS]
 
 
-@pytest.mark.parametrize("scope", [{"scopeSelector": {"matchExpressions": [{}]}}, {"scopes": ["NotTerminating"]}])
+SCOPES: tuple[dict[str, Plain], ...] = (
+    {"scopeSelector": {"matchExpressions": [{}]}},
+    {"scopes": ["NotTerminating"]},
+)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
 def test_a_quota_with_a_scope_bounds_everything_itself(scope: dict[str, Plain]) -> None:
     narrow = resource(
         "kubernetes:core/v1:ResourceQuota", "narrow", {**named("narrow"), "spec": {"hard": {"pods": "1"}, **scope}}

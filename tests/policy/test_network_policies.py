@@ -149,18 +149,18 @@ def test_every_fault_of_a_rule_is_said_once() -> None:
     assert opened("egress", [block("10.0.0.0/16"), block("10.0.8.0/24")], None) == [PORTLESS, BEYOND]
 
 
-@pytest.mark.parametrize(
-    ("spec", "passes"),
-    [
-        ({"ingress": [{"action": "Deny"}], "egress": [{"action": "Pass"}]}, True),
-        ({}, True),
-        (None, True),
-        ({"egress": [{"action": "Deny"}, {"action": "Accept"}]}, False),
-        ({"ingress": [{"action": UNKNOWN}]}, False),
-        ({"ingress": [{}]}, False),
-        ({"ingress": UNKNOWN}, False),
-    ],
+OF_A_CLUSTER: tuple[tuple[Plain, bool], ...] = (
+    ({"ingress": [{"action": "Deny"}], "egress": [{"action": "Pass"}]}, True),
+    ({}, True),
+    (None, True),
+    ({"egress": [{"action": "Deny"}, {"action": "Accept"}]}, False),
+    ({"ingress": [{"action": UNKNOWN}]}, False),
+    ({"ingress": [{}]}, False),
+    ({"ingress": UNKNOWN}, False),
 )
+
+
+@pytest.mark.parametrize(("spec", "passes"), OF_A_CLUSTER)
 @pytest.mark.parametrize(
     "kind",
     ["networking.k8s.aws/v1alpha1:ClusterNetworkPolicy", "policy.networking.k8s.io/v1alpha1:AdminNetworkPolicy"],

@@ -9,7 +9,7 @@ import pytest
 
 from policy.exceptions import EXCEPTIONS, faults
 from policy.graph import Graph
-from policy.rule import Violation, findings, undecided
+from policy.rule import ResourceRule, Violation, findings, undecided
 from policy.rules import RULES
 from tests.policy.mutations.changing import Mutation
 from tests.policy.mutations.every import MUTATIONS
@@ -59,3 +59,13 @@ def test_every_exception_is_needed(stack: str) -> None:
 def test_each_rule_is_awake(mutation: Mutation, *, preview: bool) -> None:
     graph = platform_graph("prod", preview=preview)
     assert {rule for rule, _ in violations(mutation.apply(graph))} == mutation.breaks
+
+
+REFUSE_TYPES = {"compute-judged", "identities-federated", "manifests-whole", "spellings-read", "stores-judged"}
+"""Rules that refuse a type as such: a sound stack has none of it."""
+
+
+def test_no_rule_is_about_nothing_that_prod_has() -> None:
+    types = {each.type for each in platform_graph("prod")}
+    idle = {rule.about.id for rule in RULES if isinstance(rule, ResourceRule) and types.isdisjoint(rule.types)}
+    assert idle == REFUSE_TYPES

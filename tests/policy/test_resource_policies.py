@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from policy.rules.identity.resource_policies import RESOURCES_CLOSED
+from policy.rules.identity.resource_policies import BUCKETS_ADMINISTERED_AT_HOME, RESOURCES_CLOSED
 from policy.values import UNKNOWN, Plain
 from tests.policy.making import resource, undecided, violations
 
@@ -67,3 +67,35 @@ def test_a_document_that_is_not_known_is_judged_later() -> None:
     assert undecided(RESOURCES_CLOSED, resource(TOPIC_POLICY, "it", {"policy": UNKNOWN})) == ["it"]
     # A bucket's own is whatever a BucketPolicy makes it.
     assert undecided(RESOURCES_CLOSED, resource("aws:s3/bucket:Bucket", "it", {"policy": UNKNOWN})) == []
+
+
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+ANOTHER = {"AWS": "arn:aws:iam::222222222222:root"}
+GIVEN = "policy, statement 1: it gives the bucket's administration away"
+
+
+@pytest.mark.parametrize(
+    ("policy", "passes"),
+    [
+        (document(Principal=ANOTHER, Action="s3:GetObject"), True),
+        (document(Principal=ANOTHER, Action=["s3:PutObject", "s3:ListBucket"]), True),
+        (document(Principal=ANOTHER, Action="s3:*", Effect="Deny"), True),
+        (document(Principal=ANOTHER, Action="s3:PutBucketPolicy"), False),
+        (document(Principal=ANOTHER, Action=["s3:GetObject", "S3:putobjectacl"]), False),
+        (document(Principal=ANOTHER, Action="s3:Put*"), False),
+        (document(Principal=ANOTHER, Action="*"), False),
+        (document(Principal=ANOTHER, Action=None, NotAction="s3:GetObject"), False),
+        (document(Principal=ANOTHER, Action=7), True),
+        ("{", True),
+        ([], True),
+    ],
+)
+def test_a_buckets_administration_stays_at_home(policy: Plain, *, passes: bool) -> None:
+    found = violations(BUCKETS_ADMINISTERED_AT_HOME, resource(BUCKET_POLICY, "it", {"policy": policy}))
+    assert found == ([] if passes else [("it", GIVEN)])
+
+
+def test_whether_it_does_is_open_until_the_document_is_known() -> None:
+    assert undecided(BUCKETS_ADMINISTERED_AT_HOME, resource(BUCKET_POLICY, "it", {"policy": UNKNOWN})) == ["it"]
+    for token, policy in ((BUCKET_POLICY, None), ("aws:s3/bucket:Bucket", UNKNOWN)):
+        assert undecided(BUCKETS_ADMINISTERED_AT_HOME, resource(token, "it", {"policy": policy})) == []

@@ -40,7 +40,6 @@ STATEFUL: Final = (
     "aws:rds/cluster:Cluster",
     _CACHE,
     "aws:elasticache/serverlessCache:ServerlessCache",
-    "aws:dynamodb/table:Table",
     "aws:efs/fileSystem:FileSystem",
     *sorted(BUCKETS),
     _VAULT,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Final
 
-from policy.facts.documents import opens_to_everybody, statements
+from policy.facts.documents import opens_to_everybody, statements, texts
 from policy.graph import Resource
 from policy.rule import Description, Finding, ResourceRule, Severity, Undecided, Violation
-from policy.values import UNKNOWN, present
+from policy.values import UNKNOWN, present, read
 
 _POLICIES: Final[Mapping[str, str]] = {
     "aws:backup/vaultPolicy:VaultPolicy": "policy",
@@ -31,6 +32,14 @@ _POLICIES: Final[Mapping[str, str]] = {
 }
 """By type, the property that holds the document; without one nobody outside of the account is let in. The policies of
 keys and of endpoints, whose defaults are wide, have rules of their own."""
+_ADMINISTRATION: Final = (
+    "s3:deletebucketpolicy",
+    "s3:putbucketacl",
+    "s3:putbucketpolicy",
+    "s3:putencryptionconfiguration",
+    "s3:putobjectacl",
+)
+"""What nobody needs by a bucket's policy, in lower case. Source: AWS Security Hub User Guide, S3.6."""
 _WITHIN: Final = frozenset({"aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"})
 """Types whose document AWS fills in from elsewhere: an unknown one was not given here."""
 
@@ -50,6 +59,20 @@ def resources_closed(resource: Resource) -> Iterator[Finding]:
             yield Violation(resource, f"{name}, statement {number}: it lets everybody in; {wanted}")
 
 
+def buckets_administered_at_home(resource: Resource) -> Iterator[Finding]:
+    """The policy of a bucket gives nobody the right to change who may do what with it."""
+    document = resource.get("policy")
+    if document is UNKNOWN and resource.type not in _WITHIN:
+        yield Undecided(resource, "whether policy gives its administration away")
+    if document is UNKNOWN or document is None:
+        return
+    for number, statement in enumerate(statements(document) or (), start=1):
+        asked = {action.lower() for action in texts(read(statement, "Action"))}
+        given = [action for action in _ADMINISTRATION if any(fnmatchcase(action, each) for each in asked)]
+        if read(statement, "Effect") != "Deny" and (given or read(statement, "NotAction") is not None):
+            yield Violation(resource, f"policy, statement {number}: it gives the bucket's administration away")
+
+
 RESOURCES_CLOSED: Final = ResourceRule(
     about=Description(
         id="resource-policies-closed",
@@ -62,4 +85,16 @@ RESOURCES_CLOSED: Final = ResourceRule(
     ),
     types=frozenset(_POLICIES),
     check=resources_closed,
+)
+BUCKETS_ADMINISTERED_AT_HOME: Final = ResourceRule(
+    about=Description(
+        id="buckets-administered-at-home",
+        title="No policy of a bucket gives its administration away",
+        severity=Severity.HIGH,
+        frameworks=("FSBP S3.6", "WA SEC03"),
+        why="Whoever may write a bucket's policy, its ACLs or its encryption has whatever else he wants of it.",
+        remediation="Name the actions on objects that are needed; administer the bucket by roles of the account.",
+    ),
+    types=frozenset(token for token in _POLICIES if token.startswith("aws:s3/bucket")),
+    check=buckets_administered_at_home,
 )

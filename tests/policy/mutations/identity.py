@@ -68,7 +68,25 @@ def _unguarded_chat(graph: Graph) -> Graph:
     return with_resource(graph, replace(chat, properties={"guardrailPolicyArns": None}))
 
 
+def _given_away(graph: Graph) -> Graph:
+    """Another account may write the policy of a bucket that this stack does not make."""
+    statement: Plain = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::222222222222:root"},
+        "Action": "s3:PutBucketPolicy",
+        "Resource": "*",
+    }
+    given = Resource(
+        urn="urn:pulumi:test::tmi::aws:s3/bucketPolicy:BucketPolicy::given",
+        type="aws:s3/bucketPolicy:BucketPolicy",
+        name="given",
+        properties={"bucket": "elsewhere", "policy": {"Version": "2012-10-17", "Statement": [statement]}},
+    )
+    return with_resource(graph, given)
+
+
 IDENTITIES: Final = (
+    Mutation("buckets-administered-at-home", "another account may write a bucket's policy", _given_away),
     Mutation("iam-rights-not-raised", "a role may write policies", _granting("iam:PutRolePolicy")),
     Mutation("iam-guards-kept", "a role may delete logs", _granting("logs:DeleteLogGroup")),
     Mutation(

@@ -57,6 +57,8 @@ def alarms(
         )
     of_balancer = {"LoadBalancer": door.balancer.arn_suffix}
     _alarms("balancer", "AWS/ApplicationELB", ("HTTPCode_ELB_5XX_Count",), of_balancer, topic, opts)
+    of_canary = {"CanaryName": "deep-check"}
+    _alarms("canary", "CloudWatchSynthetics", ("SuccessPercent",), of_canary, topic, opts)
     of_archive = {"DeliveryStreamName": "archive"}
     _alarms("archive", "AWS/Firehose", ("DeliveryToS3.DataFreshness",), of_archive, topic, opts)
     of_certificate = {"CertificateArn": door.certificate_arn}

@@ -20,7 +20,7 @@ UNWATCHED: Final[Mapping[str, str]] = {
     "aws:ec2/eip:Eip": "an address; what answers there is watched",
     "aws:ec2/internetGateway:InternetGateway": "a door that opens by routes, which are watched",
     "aws:ec2/natGateway:NatGateway": "it lets nobody in; its alarms are watched",
-    "aws:ec2/networkAcl:NetworkAcl": "its rules and its associations are resources of their own here, which are watched",
+    "aws:ec2/networkAcl:NetworkAcl": "its rules and associations are resources of their own, which are watched",
     "aws:ec2/routeTable:RouteTable": "its routes are resources of their own here, which are watched",
     "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": "its template is watched, and images are named by digest",
     "aws:ecr/replicationConfiguration:ReplicationConfiguration": "images are named by digest, wherever they lie",
