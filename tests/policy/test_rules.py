@@ -14,31 +14,16 @@ from policy import rules as package
 from policy.facts.replicas import DATABASE
 from policy.graph import Graph, Resource
 from policy.network.group_roles import DATA
-from policy.rule import GraphRule, ResourceRule, Rule, Violation, findings
+from policy.rule import GraphRule, ResourceRule, Rule, Violation, findings, undecided
 from policy.rules import MODULES, RULES
-from policy.values import UNKNOWN, Plain
-from tests.policy.making import resource, undecided
+from policy.values import Plain
+from tests.policy.making import resource
 from tests.policy.mutations.changing import Mutation, fired
 from tests.policy.mutations.every import MUTATIONS
 from tests.policy.program.whole import recorded
 from tests.policy.recorded import graph_of_cloud
 
 SECRET = "swordfish-in-a-wrong-place"  # noqa: S105 -- looked for in messages
-HOSTILE: tuple[Plain, ...] = (
-    None,
-    UNKNOWN,
-    True,
-    7,
-    "",
-    SECRET,
-    [],
-    [[]],
-    [None],
-    [UNKNOWN],
-    {},
-    {"": {}},
-    [{SECRET: SECRET}],
-)
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["preview", "deployed"])
@@ -74,13 +59,12 @@ def test_a_sound_program_breaks_no_rule(graph: Graph) -> None:
     assert fired(graph) == set()
 
 
-def test_only_documents_are_undecided_and_only_in_a_preview() -> None:
-    for preview, expected in (
-        (True, ["nodes", "alb-logs", "archive", "checks", "server", "alb-logs", "archive", "checks"]),
-        (False, []),
-    ):
-        resources = tuple(graph_of_cloud(recorded(preview=preview)))
-        assert [name for rule in RULES for name in undecided(rule, *resources)] == expected
+def test_only_documents_and_groups_are_undecided_and_only_in_a_preview() -> None:
+    of_documents = {"buckets-administered-at-home", "buckets-refuse-plaintext", "iam-no-wildcards"}
+    of_documents |= {"resource-policies-closed"}
+    of_groups = {"data-behind-two-locks", "groups-admit-known-peers"}
+    for preview, expected in ((True, of_documents | of_groups), (False, set[str]())):
+        assert set(undecided(RULES, graph_of_cloud(recorded(preview=preview)))) == expected
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=str)
@@ -90,16 +74,6 @@ def test_each_mutation_is_reported_by_its_rules_alone(graph: Graph, mutation: Mu
 
 def test_every_rule_has_a_mutation() -> None:
     assert sorted({mutation.rule for mutation in MUTATIONS}) == sorted(rule.about.id for rule in RULES)
-
-
-@pytest.mark.parametrize("value", HOSTILE, ids=repr)
-def test_nothing_of_any_shape_breaks_a_rule_nor_is_quoted(graph: Graph, value: Plain) -> None:
-    for original in graph:
-        for name in original.properties:
-            broken = replace(original, properties={**original.properties, name: value})
-            changed = Graph({**graph.resources, original.urn: broken})
-            shown = [finding for rule in RULES for finding in findings(rule, changed)]
-            assert not any(SECRET in finding.message for finding in shown if isinstance(finding, Violation))
 
 
 def test_no_text_of_a_program_is_quoted(graph: Graph) -> None:

@@ -60,7 +60,9 @@ def data_subnets_closed(graph: Graph) -> Iterator[Violation]:
     """Each subnet of a database's or cache's subnet group has its own table of routes, none of which leads out."""
     for subnet_group in graph.of_type(*SUBNET_GROUPS):
         subnets = graph.named(subnet_group, "subnetIds", {SUBNET})
-        if len(elements(subnet_group.get("subnetIds"))) > len(subnets):
+        ids = elements(subnet_group.get("subnetIds"))
+        unknown = [each for each in ids if isinstance(each, str) and graph.identified(each, {SUBNET}) is None]
+        if unknown or len(ids) > len(subnets):
             yield Violation(
                 subnet_group, "one of subnetIds is no subnet of this stack, so nobody can tell where that leads"
             )

@@ -74,16 +74,9 @@ def _open_end(graph: Graph, group: Resource) -> Iterator[Violation]:
         yield Violation(
             last, f"it is the last of {group.name}, and its action is {show(last.get('action'))}, not BLOCK"
         )
-    if not _holds_every_name(graph, last):
+    lists = graph.references(last, "firewallDomainListId", {_DOMAINS})
+    if not any("*" in elements(each.get("domains")) for each in lists):
         yield Violation(last, f"it is the last of {group.name}, and its domain list does not hold *, every name")
-    for _, rule in ranked:
-        if rule is not last and rule.get("action") != "BLOCK" and _holds_every_name(graph, rule):
-            yield Violation(rule, "its domain list holds *, so no later rule is ever asked; name the domains")
-
-
-def _holds_every_name(graph: Graph, rule: Resource) -> bool:
-    lists = graph.references(rule, "firewallDomainListId", {_DOMAINS})
-    return any("*" in elements(each.get("domains")) for each in lists)
 
 
 QUERIES_RECORDED: Final = GraphRule(

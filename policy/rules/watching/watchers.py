@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from policy.facts.alarms import COMPOSITE_ALARM, METRIC_ALARM, used
@@ -15,11 +15,7 @@ _RULE: Final = "aws:cloudwatch/eventRule:EventRule"
 _TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
 _BUDGET: Final = "aws:budgets/budget:Budget"
 _ANOMALIES: Final = "aws:costexplorer/anomalySubscription:AnomalySubscription"
-_SWITCHES: Final[Mapping[str, Mapping[str, tuple[bool | None, ...]]]] = {
-    "aws:cloudwatch/logAnomalyDetector:LogAnomalyDetector": {"enabled": (True,)},
-    "aws:route53/healthCheck:HealthCheck": {"disabled": (None, False), "invertHealthcheck": (None, False)},
-}
-"""By type and property, the values with which it watches; `None` where AWS switches it on by itself."""
+_DETECTOR: Final = "aws:cloudwatch/logAnomalyDetector:LogAnomalyDetector"
 _ONCE: Final = ("rate(0 minute)", "rate(0 minutes)", "rate(0 hour)")
 """Source: CloudWatch Synthetics API Reference, CanaryScheduleInput."""
 _SILENCE: Final = ("breaching", "notBreaching", "ignore", "missing")
@@ -79,12 +75,11 @@ def canaries_run(canary: Resource) -> Iterator[Violation]:
         yield Violation(canary, "schedule.expression runs it once; it must be a rate or a cron expression")
 
 
-def detectors_on(watcher: Resource) -> Iterator[Violation]:
-    """What looks for anomalies in logs, or asks from outside, is on and not turned round."""
-    for name, on in _SWITCHES[watcher.type].items():
-        value = watcher.get(name)
-        if not any(value is each for each in on):
-            yield Violation(watcher, f"{name} is {show(value)}, so it watches nothing or says the contrary")
+def detectors_on(detector: Resource) -> Iterator[Violation]:
+    """What looks for anomalies in logs is switched on."""
+    enabled = detector.get("enabled")
+    if enabled is not True:
+        yield Violation(detector, f"enabled is {show(enabled)}; it must be true")
 
 
 ALARMS_ACT: Final = GraphRule(
@@ -148,12 +143,12 @@ CANARIES_RUN: Final = ResourceRule(
 DETECTORS_ON: Final = ResourceRule(
     about=Description(
         id="detectors-on",
-        title="Detectors of anomalies and checks from outside are on",
+        title="Detectors of anomalies in logs are on",
         severity=Severity.MEDIUM,
         frameworks=("WA OPS08",),
         why="What was switched off for a night is still off when the next thing breaks.",
-        remediation="Set enabled on a LogAnomalyDetector; leave disabled and invertHealthcheck out of a HealthCheck.",
+        remediation="Set enabled.",
     ),
-    types=frozenset(_SWITCHES),
+    types=frozenset({_DETECTOR}),
     check=detectors_on,
 )

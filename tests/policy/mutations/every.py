@@ -71,7 +71,9 @@ def _open_to_all(role: Role) -> Callable[[Graph], Graph]:
 
 def _attached_nowhere(graph: Graph) -> Graph:
     endpoint = first(graph, "aws:ec2/vpcEndpoint:VpcEndpoint", vpcEndpointType="Interface")
-    spare = replace(_group(graph, Role.ENDPOINTS), urn=f"{endpoint.urn}-spare", name="spare", properties={})
+    spare = replace(
+        _group(graph, Role.ENDPOINTS), urn=f"{endpoint.urn}-spare", name="spare", properties={"description": "spare"}
+    )
     return with_resource(graph, spare)
 
 

@@ -37,7 +37,7 @@ def connected(token: str, graph: Graph, *, own: Resource, other: Resource, port:
         like,
         urn=f"{like.urn}-more",
         name="more",
-        properties={"ipProtocol": "tcp", "fromPort": port, "toPort": port},
+        properties={"description": "more", "ipProtocol": "tcp", "fromPort": port, "toPort": port},
         dependencies={},
     )
     with_own = referring_to(with_resource(graph, rule), rule, "securityGroupId", own)
@@ -72,7 +72,8 @@ def in_groups_of_data(graph: Graph) -> Graph:
     """A graph in which the group of a store lets the internet in."""
     _, data, port = next(data_groups(graph))
     like = first(graph, _IN)
-    properties = {"ipProtocol": "tcp", "fromPort": port, "toPort": port, "cidrIpv4": "0.0.0.0/0"}
+    ports: dict[str, Plain] = {"ipProtocol": "tcp", "fromPort": port, "toPort": port}
+    properties: dict[str, Plain] = {"description": "more", "cidrIpv4": "0.0.0.0/0", **ports}
     rule = replace(like, urn=f"{like.urn}-more", name="more", properties=properties, dependencies={})
     return referring_to(with_resource(graph, rule), rule, "securityGroupId", data)
 
@@ -103,6 +104,7 @@ LOCKS: Final = (
         lambda graph: in_groups_of_data(in_acl_of_data(graph)),
         frozenset(
             {
+                "acls-narrow",
                 "data-admits-groups-only",
                 "data-behind-acls",
                 "data-three-hops-from-internet",
@@ -114,7 +116,7 @@ LOCKS: Final = (
         _LOCKS,
         "the internet meets neither ACLs nor routes before the data",
         lambda graph: in_routes_of("data")(in_acl_of_data(graph)),
-        frozenset({"data-behind-acls", "data-subnets-no-way-out"}),
+        frozenset({"acls-narrow", "data-behind-acls", "data-subnets-no-way-out"}),
     ),
     Mutation("groups-admit-known-peers", "the group that EKS makes is admitted to the data", _admitted_cluster),
     Mutation("workloads-off-internet", "a workload's subnet has a route to the gateway", in_routes_of("app")),

@@ -13,7 +13,6 @@ from policy.network.group_roles import CANARY
 from policy.values import Plain
 from tests.policy.mutations.changing import Mutation, first, setting, with_property, with_resource, without
 
-_CHECK: Final = "aws:route53/healthCheck:HealthCheck"
 _DETECTOR: Final = "aws:cloudwatch/logAnomalyDetector:LogAnomalyDetector"
 _GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 _STREAM: Final = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
@@ -59,7 +58,6 @@ WATCHERS: Final = (
         setting(CANARY, "runConfig", "environmentVariables", to={"PASSWORD": "swordfish"}),
     ),
     Mutation("detectors-on", "nobody looks for anomalies", setting(_DETECTOR, "enabled", to=False)),
-    Mutation("detectors-on", "nobody asks from outside", setting(_CHECK, "disabled", to=True)),
     Mutation("alarms-act", "an alarm does nothing", _added(METRIC_ALARM, treatMissingData="missing")),
     Mutation("alarms-judge-silence", "silence means nothing", setting(METRIC_ALARM, "treatMissingData", to=None)),
     Mutation("events-reach-targets", "a rule has no target", _added("aws:cloudwatch/eventRule:EventRule")),
