@@ -6,6 +6,7 @@ pack's time (docs/decisions/0020-the-pack-is-its-own-server.md).
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -65,6 +66,8 @@ def serve(pack: Pack) -> None:
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):  # how the engine ends a pack whose run is over
         server.wait_for_termination()
+    # It interrupts what it has cancelled before, and what it has interrupted: while Python shuts down, that is a fault.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _answered(answer: Answer, request: Message, _: object) -> Message:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -164,6 +166,17 @@ def test_what_is_no_message_ends_nothing(pack: Pack, preview: Cloud, method: str
 @pytest.mark.parametrize("method", ["Handshake", "GetPluginInfo", "Remediate"])
 def test_what_the_engine_asks_besides_is_answered_by_nothing(pack: Pack, method: str) -> None:
     pack.send(method, b"")
+
+
+def test_an_interrupt_after_the_end_is_no_fault(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with running(str(ROOT / "policy"), at=tmp_path) as started:
+        started.send("Cancel", b"")
+        while started.process.poll() is None:
+            started.process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                started.process.wait(0.05)
+        assert started.process.returncode == 0
+    assert capfd.readouterr().err == ""
 
 
 def test_it_ends_when_the_run_is_cancelled_or_over(tmp_path: Path) -> None:

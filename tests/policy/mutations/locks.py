@@ -11,6 +11,7 @@ from policy.network.acls import associated
 from policy.network.group_roles import Role, assignments, data_groups
 from policy.network.routes import SUBNET
 from policy.network.security_groups import CLUSTER, admissions
+from policy.values import Plain
 from tests.policy.mutations.changing import Mutation, first, referring_to, with_resource
 
 _IN: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
