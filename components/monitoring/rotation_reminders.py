@@ -1,7 +1,8 @@
 """Reminders to rotate secrets, on the day after 90 have gone by since a label of the stack file.
 
 No alarm: nothing in AWS measures the age of a value that Pulumi makes. A rule that starts once, on that day, says it in
-time and says nothing before; a new label moves it. From that day on each preview says it too (`policy/facts/rotations.py`).
+time and says nothing before; a new label moves it. From that day on each preview says it too
+(`policy/facts/rotations.py`).
 """
 
 from __future__ import annotations
