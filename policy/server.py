@@ -6,7 +6,7 @@ pack's time (docs/decisions/0020-the-pack-is-its-own-server.md).
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -66,8 +66,9 @@ def serve(pack: Pack) -> None:
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):  # how the engine ends a pack whose run is over
         server.wait_for_termination()
-    # It interrupts what it has cancelled before, and what it has interrupted: while Python shuts down, that is a fault.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Nothing is left to be done. Python's own way out would wait for gRPC's threads: for ever, if the interrupt came
+    # while one of its locks was held, and a second interrupt, as after a cancellation, would be a fault there.
+    os._exit(0)
 
 
 def _answered(answer: Answer, request: Message, _: object) -> Message:
