@@ -134,8 +134,8 @@ def test_a_websocket_carries_messages_both_ways(pod: WayIn, origin: str | None) 
 )
 def test_a_websocket_of_another_origin_never_reaches_tmi(pod: WayIn, origin: str) -> None:
     """TMI itself would take the first two for a prefix of what it allows, and pages of its own host it has none."""
-    with pytest.raises(InvalidStatus) as refused:
-        pod.websocket(f"{DIAGRAM}/ws?ticket=t", origin)
+    with pytest.raises(InvalidStatus) as refused, pod.websocket(f"{DIAGRAM}/ws?ticket=t", origin):
+        pass
     assert refused.value.response.status_code == 403
     assert pod.tmi.seen == []
 
@@ -176,7 +176,7 @@ def test_the_pool_leaves_to_the_hub_what_is_the_hubs(pool_pod: WayIn) -> None:
 
 
 def test_no_websocket_opens_in_the_pool(pool_pod: WayIn) -> None:
-    with pytest.raises(InvalidStatus) as refused:
-        pool_pod.websocket(f"{DIAGRAM}/ws?ticket=t", UI)
+    with pytest.raises(InvalidStatus) as refused, pool_pod.websocket(f"{DIAGRAM}/ws?ticket=t", UI):
+        pass
     assert refused.value.response.status_code == 503
     assert pool_pod.tmi.seen == []

@@ -5,6 +5,7 @@ What a client sends is written by hand where it has to be wrong, and by librarie
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Generator, Mapping
@@ -15,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from websockets.sync.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from components.settings import parse
@@ -44,6 +45,21 @@ class Answer:
     status: int
     headers: HTTPMessage
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WebSocket:
+    """An open WebSocket, read and written by one thread: a TLS connection of Python 3.11 may not be shared by two."""
+
+    runner: asyncio.Runner
+    connection: ClientConnection
+
+    def send(self, message: str | bytes) -> None:
+        self.runner.run(self.connection.send(message))
+
+    def recv(self, timeout: float) -> str | bytes:
+        """The next message. Raises `TimeoutError` after so many seconds, `ConnectionClosed` if none can come."""
+        return self.runner.run(asyncio.wait_for(self.connection.recv(), timeout))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +100,29 @@ class Door:
             connection.sendall(sent)
             return answer_on(connection)
 
-    def websocket(self, path: str, origin: str | None) -> ClientConnection:
+    @contextmanager
+    def websocket(self, path: str, origin: str | None) -> Generator[WebSocket]:
         """An open WebSocket.
 
         Raises:
             InvalidStatus: it was refused.
         """
-        return connect(
+        with asyncio.Runner() as runner:
+            connection = runner.run(self._open(path, origin))
+            yield WebSocket(runner, connection)
+            runner.run(connection.close())
+
+    async def _open(self, path: str, origin: str | None) -> ClientConnection:
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=_TIMEOUT_SECONDS)
+        plain.settimeout(0)
+        return await connect(
             f"wss://{domain()}{path}",
-            sock=socket.create_connection(("127.0.0.1", self.port), timeout=_TIMEOUT_SECONDS),
+            sock=plain,
             ssl=self._trusting(),
             origin=Origin(origin) if origin else None,
             compression=None,
+            proxy=None,
+            open_timeout=_TIMEOUT_SECONDS,
         )
 
     def _trusting(self) -> ssl.SSLContext:
