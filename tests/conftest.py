@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 
 from hypothesis import settings
 from typing_extensions import override
@@ -37,3 +37,19 @@ class ByFileOfTheEngine(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFileOfTheEngine:
     return ByFileOfTheEngine(config, log)
+
+
+NOTICED: Final = "unsafe values that a rule notices"
+TRIED: Final = "unsafe values that were tried"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The share of what would hurt that some rule notices."""
+    reports = [each for kind in ("passed", "failed") for each in terminalreporter.stats.get(kind, [])]
+    properties = [pair for each in reports for pair in cast("list[tuple[str, object]]", each.user_properties)]
+    counted = {
+        wanted: sum(int(str(value)) for name, value in properties if name == wanted) for wanted in (NOTICED, TRIED)
+    }
+    if tried := counted[TRIED]:
+        share = 100 * counted[NOTICED] / tried
+        terminalreporter.write_line(f"{NOTICED}: {counted[NOTICED]} of {tried}, {share:.1f} %")

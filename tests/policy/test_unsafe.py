@@ -14,7 +14,7 @@ import pytest
 from policy.graph import Graph
 from policy.rule import ResourceRule, Rule, Violation, findings
 from policy.rules import RULES
-from tests.policy.conftest import NOTICED, TRIED
+from tests.conftest import NOTICED, TRIED
 from tests.policy.recorded import platform_graph
 from tests.policy.unsafe.excused import EXCUSED
 from tests.policy.unsafe.harmless import HARMLESS
