@@ -55,11 +55,16 @@ class Route:
 
 def routes(graph: Graph, subnet: Resource) -> list[Route] | None:
     """The routes out of a subnet, of its own table or else the main one; `None` if that is not of this stack."""
+    found = tables(graph, subnet)
+    if not graph.referring(subnet, "subnetId", _ASSOCIATION):
+        found = [each for vpc in graph.named(subnet, "vpcId", {VPC}) for each in _main(graph, vpc)]
+    return [route for table in found for route in _of_table(graph, table)] if found else None
+
+
+def tables(graph: Graph, subnet: Resource) -> list[Resource]:
+    """The route tables of this stack that a subnet is given to, the main one apart."""
     associations = graph.referring(subnet, "subnetId", _ASSOCIATION)
-    tables = [each for one in associations for each in graph.references(one, "routeTableId", {ROUTE_TABLE})]
-    if not associations:
-        tables = [each for vpc in graph.named(subnet, "vpcId", {VPC}) for each in _main(graph, vpc)]
-    return [route for table in tables for route in _of_table(graph, table)] if tables else None
+    return [table for each in associations for table in graph.references(each, "routeTableId", {ROUTE_TABLE})]
 
 
 def _main(graph: Graph, vpc: Resource) -> list[Resource]:

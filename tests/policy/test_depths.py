@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-
 import pytest
 
 from policy.graph import Graph
@@ -11,20 +9,13 @@ from policy.rule import Violation, findings
 from policy.rules import RULES
 from policy.rules.workload.pods import PODS_RESTRICTED
 from policy.values import UNKNOWN, Plain
+from tests.policy.hostile import paths
 from tests.policy.mutations.changing import with_value
 from tests.policy.program.whole import recorded
 from tests.policy.recorded import graph_of_cloud
 
 ABOUT_OBJECTS = RULES[RULES.index(PODS_RESTRICTED) :]
 SECRET = "swordfish-in-a-wrong-place"  # noqa: S105 -- looked for in messages
-
-
-def paths(value: Plain) -> Iterator[tuple[str, ...]]:
-    """Every path below a value."""
-    inside = enumerate(value) if isinstance(value, Sequence) and not isinstance(value, str) else ()
-    for step, each in value.items() if isinstance(value, Mapping) else inside:
-        yield (str(step),)
-        yield from ((str(step), *rest) for rest in paths(each))
 
 
 @pytest.mark.parametrize("value", [UNKNOWN, [SECRET], {SECRET: SECRET}], ids=repr)

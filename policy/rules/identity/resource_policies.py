@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
 from typing import Final
 
 from policy.facts.documents import opens_to_everybody, statements, texts
+from policy.facts.identities import covers
 from policy.graph import Resource
 from policy.rule import Description, Finding, ResourceRule, Severity, Undecided, Violation
 from policy.values import UNKNOWN, present, read
@@ -67,8 +67,8 @@ def buckets_administered_at_home(resource: Resource) -> Iterator[Finding]:
     if document is UNKNOWN or document is None:
         return
     for number, statement in enumerate(statements(document) or (), start=1):
-        asked = {action.lower() for action in texts(read(statement, "Action"))}
-        given = [action for action in _ADMINISTRATION if any(fnmatchcase(action, each) for each in asked)]
+        asked = texts(read(statement, "Action"))
+        given = any(covers(pattern, action) for pattern in asked for action in _ADMINISTRATION)
         if read(statement, "Effect") != "Deny" and (given or read(statement, "NotAction") is not None):
             yield Violation(resource, f"policy, statement {number}: it gives the bucket's administration away")
 

@@ -7,19 +7,16 @@ from typing import Final
 
 from policy.facts.tiers import for_development
 from policy.graph import Graph, Resource
+from policy.network.acls import ACL, TCP, associated
 from policy.network.group_roles import ENDPOINT
+from policy.network.routes import tables
 from policy.rule import Description, GraphRule, Severity, Violation
 from policy.rules.network.vpc import SUBNET, VPC
 from policy.values import Plain, elements, is_private, present, read, show
 
-_ACL: Final = "aws:ec2/networkAcl:NetworkAcl"
-_ACL_ASSOCIATION: Final = "aws:ec2/networkAclAssociation:NetworkAclAssociation"
 _ACL_RULE: Final = "aws:ec2/networkAclRule:NetworkAclRule"
-_TABLE: Final = "aws:ec2/routeTable:RouteTable"
-_TABLE_ASSOCIATION: Final = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 _ROUTE: Final = "aws:ec2/route:Route"
 _NAT: Final = "aws:ec2/natGateway:NatGateway"
-_TCP: Final = ("tcp", "6", 6)
 _ICMP: Final = ("icmp", "1", 1, "58", 58, "icmpv6")
 _WEB: Final = (80, 443)
 _FIRST_OF_ANSWERS: Final = 1024
@@ -29,20 +26,13 @@ _FIRST_OF_ANSWERS: Final = 1024
 def subnets_apart(graph: Graph) -> Iterator[Violation]:
     """Each subnet has a route table and an ACL of its own: the defaults are empty, and nothing passes by them."""
     for subnet in graph.of_type(SUBNET):
-        if not _tables(graph, subnet):
+        if not tables(graph, subnet):
             yield Violation(subnet, "no RouteTableAssociation gives it a route table of this stack")
-        associations = graph.referring(subnet, "subnetId", _ACL_ASSOCIATION)
-        own = [acl for each in associations for acl in graph.references(each, "networkAclId", {_ACL})]
-        if not own and not graph.referring(subnet, "subnetIds", _ACL):
+        if not associated(graph, subnet):
             yield Violation(subnet, "no network ACL of this stack is associated with it")
         zone = subnet.get("availabilityZone")
         if not present(zone) and not present(subnet.get("availabilityZoneId")):  # absent: one of AWS's choice
             yield Violation(subnet, f"availabilityZone is {show(zone)}; it must be given")
-
-
-def _tables(graph: Graph, subnet: Resource) -> list[Resource]:
-    associations = graph.referring(subnet, "subnetId", _TABLE_ASSOCIATION)
-    return [table for each in associations for table in graph.references(each, "routeTableId", {_TABLE})]
 
 
 def acls_narrow(graph: Graph) -> Iterator[Violation]:
@@ -50,7 +40,7 @@ def acls_narrow(graph: Graph) -> Iterator[Violation]:
     for rule in graph.of_type(_ACL_RULE):
         if rule.get("ruleAction") != "deny":
             yield from _wide(rule, rule.properties, "")
-    for acl in graph.of_type(_ACL):
+    for acl in graph.of_type(ACL):
         for name in ("ingress", "egress"):
             for number, entry in enumerate(elements(acl.get(name)), start=1):
                 if read(entry, "action") != "deny":
@@ -63,7 +53,7 @@ def _wide(holder: Resource, entry: Plain, where: str) -> Iterator[Violation]:
     if is_private(peer) or protocol in _ICMP:
         return
     answers = isinstance(first, int) and isinstance(last, int) and _FIRST_OF_ANSWERS <= first < last
-    if protocol not in _TCP or not (answers or (first == last and first in _WEB)):
+    if protocol not in TCP or not (answers or (first == last and first in _WEB)):
         yield Violation(holder, f"{where}it lets {show(peer)} pass beside TCP 80, 443 and answers from 1024 on")
 
 
@@ -73,7 +63,7 @@ def zones_leave_alone(graph: Graph) -> Iterator[Violation]:
     for subnet in graph.of_type(SUBNET):
         if for_development(graph, subnet) or not gateways:
             continue
-        for table in _tables(graph, subnet):
+        for table in tables(graph, subnet):
             for route in graph.referring(table, "routeTableId", _ROUTE):
                 if present(route.get("natGatewayId")):
                     named = graph.named(route, "natGatewayId", {_NAT})
