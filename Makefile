@@ -69,11 +69,11 @@ bench: $(INSTALLED) ## Time previews and the policy pack, as ratios to an empty 
 clean: ## Remove what was installed and deployed here
 	rm -rf .venv .sandbox .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
+# Compiled, once: the providers' SDKs are 150 MB of source, and where the environment forbids bytecode
+# (PYTHONDONTWRITEBYTECODE) each process would compile its part of them again.
 $(INSTALLED): $(LOCKS:=.txt)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name one: make PYTHON=python3.11")'
 	@echo 'Installing the Python packages into .venv (once; about a minute).'
-	# Compiled here, once: the providers' SDKs are 150 MB of source, and where the environment forbids bytecode
-	# (PYTHONDONTWRITEBYTECODE) each process would compile its part of them again.
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.txt
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes \
